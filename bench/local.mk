@@ -1,0 +1,1 @@
+# cutover beside its peers on the same work; never part of make check.

@@ -1,0 +1,4 @@
+# Dated tables that change without the code; each is built into the program.
+DATA_FILES =
+EMBEDDED_FILES += $(DATA_FILES)
+EXTRA_DIST += $(DATA_FILES)

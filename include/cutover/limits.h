@@ -1,0 +1,39 @@
+#ifndef CUTOVER_LIMITS_H
+#define CUTOVER_LIMITS_H
+/*
+ * Every ceiling of the program in one place, with its unit.
+ * No buffer without a ceiling, no wait without a deadline, no loop without a bound.
+ */
+enum {
+	/* waits */
+	LIMIT_CONNECT_MS = 15000,  /* one connection, as the migration service: "timed out after 00:00:15" */
+	LIMIT_DNS_TRY_MS = 5000,   /* one DNS try */
+	LIMIT_DNS_TRIES = 2,       /* tries of one DNS question over one transport */
+	LIMIT_QUIET_MS = 700,      /* how long `port` listens for a reset or a greeting after connect */
+	LIMIT_CLOSE_MS = 1000,     /* grace for LOGOUT and close_notify */
+
+	/* what a stranger may send */
+	LIMIT_LINE_BYTES = 8192,       /* one IMAP or SMTP line; RFC 7162 4 asks for at least 8192 of clients */
+	LIMIT_REPLY_BYTES = 65536,     /* one whole reply, literals included */
+	LIMIT_TRANSCRIPT_LINES = 200,  /* dialogue rows kept with one observation */
+	LIMIT_TRANSCRIPT_BYTES = 1024, /* of one such row */
+	LIMIT_FACT_BYTES = 65536,      /* one fact's text */
+	LIMIT_FACTS = 8192,            /* facts of one observation */
+	LIMIT_CHAIN_CERTS = 16,        /* certificates of a chain that are looked at */
+	LIMIT_SAN_NAMES = 100,         /* names of one certificate that are kept */
+
+	/* what is asked */
+	LIMIT_ADDRESSES = 32,     /* addresses of one name */
+	LIMIT_NAME_SERVERS = 16,  /* authoritative server names of one zone */
+	LIMIT_MX_HOSTS = 20,      /* MX hosts whose addresses are looked up */
+	LIMIT_CNAME_CHAIN = 8,    /* aliases followed */
+	LIMIT_RESOLVERS = 32,     /* recursive resolvers of --resolver */
+	LIMIT_JOBS = 64,          /* probes under way, -j */
+	LIMIT_PER_HOST = 4,       /* connections under way to one address */
+	LIMIT_RATE = 200,         /* new connections or queries a second, --rate */
+
+	/* files */
+	LIMIT_RECORDING_BYTES = 256 * 1024 * 1024, /* one recording read by `judge` */
+};
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef CUTOVER_PROBE_H
+#define CUTOVER_PROBE_H
+/*
+ * A probe observes: it turns a target into observations, and judges nothing. It asks io/ for transports and never calls
+ * socket, SSL_new or getaddrinfo itself. One file under src/probe, one row in probes.def.
+ *
+ * A job is one probe on one target, now. Life of a job, told by the engine:
+ *   start(job)   once; the probe keeps its own state in job->state. It may end at once.
+ *   job_observe  any number of times
+ *   job_end      once, when nothing more will come and no callback of the probe is pending; the engine frees the job
+ *                on the next turn of its ready list, never inside the caller.
+ *   stop(job)    at most once, when the user interrupts: the probe closes what it holds, observes what is known with
+ *                OUTCOME_CANCELLED for the rest, and calls job_end soon (closing may take a turn). Never after job_end.
+ */
+#include <stdint.h>
+
+#include "cutover/observation.h"
+#include "cutover/target.h"
+
+struct job;
+struct net; /* io/net.h: loop, resolvers, TLS, pace */
+
+struct probe {
+	const char *name; /* "imap": also the name of its observations, unless it says otherwise */
+	const char *about;
+	void (*start)(struct job *job);
+	void (*stop)(struct job *job);
+};
+
+/* What a job may be told, beside its target. */
+struct job_options {
+	int64_t judge_at;  /* certificates are verified as of then: seconds since 1970 */
+	int64_t cutover;   /* and as of then and 72 h later, or TIME_UNKNOWN */
+	const char *protocol; /* tls: "imap", "smtp", "pop3", or NULL: by the port */
+	const struct policy *policy; /* phase, cloud, what is expected; borrowed for the run */
+};
+
+struct job {
+	const struct probe *probe;
+	const struct target *target;       /* borrowed, outlives the job */
+	const struct job_options *options; /* borrowed */
+	struct net *net;                   /* borrowed */
+	void *state;                       /* the probe's own; it frees it before job_end */
+	void *engine;                      /* the engine's own */
+};
+
+/* Takes the observation into the evidence of the job's migration. */
+void job_observe(struct job *job, struct observation *observation);
+void job_end(struct job *job);
+
+/* The probe of that name, or NULL. */
+const struct probe *probe_find(const char *name);
+
+#endif

@@ -1,0 +1,36 @@
+#ifndef CUTOVER_REPORT_H
+#define CUTOVER_REPORT_H
+/*
+ * What renderers get: the run, the policy, the evidence and the findings of one migration. Owns nothing.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cutover/evidence.h"
+#include "cutover/finding.h"
+#include "cutover/policy.h"
+
+struct run_info {
+	const char *command; /* "before" */
+	const char *vantage; /* --vantage or the host's name */
+	int64_t started_ms, finished_ms; /* milliseconds since 1970 UTC */
+	bool is_interrupted; /* SIGINT: what is here is what was known */
+};
+
+struct report {
+	const struct run_info *run;
+	const struct policy *policy;
+	const struct evidence *evidence;
+	const struct findings *findings;
+};
+
+struct verdict {
+	enum severity status; /* the worst finding; PASS when there is none */
+	int exit_code;        /* 0 pass, info, skip; 1 warn; 2 fail; 3 unknown is the worst; 130 interrupted */
+	size_t counts[SEVERITY_COUNT];
+};
+
+/* The verdict over several reports (one for a single domain). No finding at all is UNKNOWN: nothing was decided. */
+struct verdict report_verdict(const struct report *reports, size_t count);
+
+#endif

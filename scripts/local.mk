@@ -1,0 +1,2 @@
+# What a newcomer types, and build steps.
+EXTRA_DIST += scripts/embed.sh

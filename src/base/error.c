@@ -1,0 +1,15 @@
+#include "cutover/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int error_set(struct error *error, const char *format, ...)
+{
+	if (error != NULL) {
+		va_list arguments;
+		va_start(arguments, format);
+		vsnprintf(error->text, sizeof error->text, format, arguments);
+		va_end(arguments);
+	}
+	return -1;
+}

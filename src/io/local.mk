@@ -1,0 +1,10 @@
+# The only layer that opens sockets: loop, deadlines, pace, streams, TLS, DNS, HTTP.
+noinst_LIBRARIES += libio.a
+libio_a_SOURCES = \
+  src/io/deadline.h \
+  src/io/dns_client.h \
+  src/io/endpoint.h \
+  src/io/lookup.h \
+  src/io/loop.h \
+  src/io/net.h \
+  src/io/pacer.h

@@ -1,0 +1,51 @@
+#ifndef IO_NET_H
+#define IO_NET_H
+/*
+ * What probes reach the network with: the loop, the DNS client, TLS, the pace. One for a run.
+ * Probes ask it for transports; nothing else in the program opens a socket.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cutover/error.h"
+#include "io/endpoint.h"
+
+struct dns_client; /* io/dns_client.h */
+struct tls_context; /* io/tls_context.h */
+struct pacer;       /* io/pacer.h */
+struct loop;
+
+/* --connect HOST:ADDRESS */
+struct connect_override {
+	char *host;
+	struct endpoint address; /* port 0 */
+};
+
+struct net_config {
+	int family;               /* 4, 6, or 0 for both */
+	struct endpoint *resolvers; /* at least one */
+	size_t resolver_count;
+	struct connect_override *overrides;
+	size_t override_count;
+	const char *ca_file;      /* NULL: the system's */
+	int64_t connect_timeout_ms; /* one connection, handshake step or reply: LIMIT_CONNECT_MS */
+	int64_t dns_timeout_ms;   /* one DNS try: LIMIT_DNS_TRY_MS */
+	int dns_tries;            /* LIMIT_DNS_TRIES */
+	uint16_t dns_port;        /* port of authoritative servers: 53 */
+	int rate;                 /* new connections or queries a second */
+	int per_host;             /* connections under way to one address */
+};
+
+struct net {
+	const struct net_config *config; /* borrowed */
+	struct loop *loop;
+	struct dns_client *dns;
+	struct tls_context *tls;
+	struct pacer *pacer;
+};
+
+/* Raises RLIMIT_NOFILE, ignores SIGPIPE, loads trust anchors. NULL with the error when the CA file cannot be read. */
+struct net *net_new(const struct net_config *config, struct error *error);
+void net_free(struct net *net); /* after the loop has run dry */
+
+#endif

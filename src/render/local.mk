@@ -1,0 +1,4 @@
+# One file a format: a report in, bytes out.
+noinst_LIBRARIES += librender.a
+librender_a_SOURCES = \
+  src/render/renderers.c

@@ -1,0 +1,1 @@
+# See HACKING.md for what the fuzz ring is.

@@ -1,0 +1,1 @@
+# Unit tests of src/app: may link $(APP_LIBS) only.

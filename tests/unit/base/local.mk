@@ -1,0 +1,1 @@
+# Unit tests of src/base: may link $(BASE_LIBS) only.

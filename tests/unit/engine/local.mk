@@ -1,0 +1,1 @@
+# Unit tests of src/engine: may link $(ENGINE_LIBS) only.

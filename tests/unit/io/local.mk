@@ -1,0 +1,1 @@
+# Unit tests of src/io: may link $(IO_LIBS) only.

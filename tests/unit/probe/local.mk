@@ -1,0 +1,1 @@
+# Unit tests of src/probe: may link $(PROBE_LIBS) only.

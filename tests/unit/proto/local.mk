@@ -1,0 +1,1 @@
+# Unit tests of src/proto: may link $(PROTO_LIBS) only.

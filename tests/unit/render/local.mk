@@ -1,0 +1,1 @@
+# Unit tests of src/render: may link $(RENDER_LIBS) only.

@@ -1,0 +1,1 @@
+# Unit tests of src/rule: may link $(RULE_LIBS) only.
