@@ -11,6 +11,7 @@ enum {
 	LIMIT_DNS_TRIES = 2,       /* tries of one DNS question over one transport */
 	LIMIT_QUIET_MS = 700,      /* how long `port` listens for a reset or a greeting after connect */
 	LIMIT_CLOSE_MS = 1000,     /* grace for LOGOUT and close_notify */
+	LIMIT_JOB_MS = 600000,     /* one job as a whole, whatever its own deadlines say */
 
 	/* what a stranger may send */
 	LIMIT_LINE_BYTES = 8192,       /* one IMAP or SMTP line; RFC 7162 4 asks for at least 8192 of clients */

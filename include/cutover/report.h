@@ -28,7 +28,13 @@ struct verdict {
 	enum severity status; /* the worst finding; PASS when there is none */
 	int exit_code;        /* 0 pass, info, skip; 1 warn; 2 fail; 3 unknown is the worst; 130 interrupted */
 	size_t counts[SEVERITY_COUNT];
+	size_t findings; /* ignored ones included */
+	bool is_interrupted;
 };
+
+/* An empty verdict, and one report more in it: for runs that free each report once it was rendered. */
+void verdict_init(struct verdict *verdict);
+void verdict_add(struct verdict *verdict, const struct report *report);
 
 /* The verdict over several reports (one for a single domain). No finding at all is UNKNOWN: nothing was decided. */
 struct verdict report_verdict(const struct report *reports, size_t count);

@@ -1,3 +1,7 @@
-# Plan, leads, run.
+# Plan and run: jobs with limits, migrations handed back one by one.
 noinst_LIBRARIES += libengine.a
-libengine_a_SOURCES =
+libengine_a_SOURCES = \
+  src/engine/engine.c \
+  src/engine/engine.h \
+  src/engine/migration.c \
+  src/engine/migration.h

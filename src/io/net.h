@@ -46,6 +46,9 @@ struct net {
 
 /* Raises RLIMIT_NOFILE, ignores SIGPIPE, loads trust anchors. NULL with the error when the CA file cannot be read. */
 struct net *net_new(const struct net_config *config, struct error *error);
+
+/* Once nothing is probed any more: closes what keeps the loop alive (idle DNS channels, timers), so that loop_run returns. */
+void net_close(struct net *net);
 void net_free(struct net *net); /* after the loop has run dry */
 
 #endif

@@ -1,0 +1,228 @@
+#include "engine/engine.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/xalloc.h"
+#include "cutover/limits.h"
+#include "io/deadline.h"
+#include "io/dns_client.h"
+#include "io/loop.h"
+#include "io/net.h"
+
+/* What the engine keeps of one job; the probe sees only `job`. */
+struct running {
+	struct job job;
+	struct engine *engine;
+	struct migration *migration;
+	struct ready ending;
+	struct deadline *watchdog;
+	int64_t started_ms; /* milliseconds since 1970 UTC */
+	bool has_ended, was_stopped;
+	struct running *next; /* in order of their start */
+};
+
+struct engine {
+	struct net *net;
+	int jobs;
+	struct engine_listener listener;
+	struct migration *first, **last;
+	size_t next_probe; /* in the plan of `first` */
+	struct running *running;
+	size_t running_count, done, total;
+	uv_signal_t signal;
+	uv_timer_t ticker;
+	bool is_interrupted, is_closed;
+};
+
+enum { TICK_MS = 200 };
+
+struct engine *engine_new(struct net *net, int jobs, const struct engine_listener *listener)
+{
+	struct engine *engine = xcalloc(1, sizeof *engine);
+	engine->net = net;
+	engine->jobs = jobs;
+	engine->listener = *listener;
+	engine->last = &engine->first;
+	return engine;
+}
+
+void engine_free(struct engine *engine)
+{
+	free(engine);
+}
+
+void engine_take(struct engine *engine, struct migration *migration)
+{
+	*engine->last = migration;
+	engine->last = &migration->next;
+	migration->pending = migration->plan_count;
+	engine->total += migration->plan_count;
+}
+
+/* The network is given back once nothing runs, so that the loop can run dry. */
+static void close_when_idle(struct engine *engine)
+{
+	if (engine->running != NULL || engine->first != NULL || engine->is_closed)
+		return;
+	engine->is_closed = true;
+	uv_close((uv_handle_t *)&engine->signal, NULL);
+	uv_close((uv_handle_t *)&engine->ticker, NULL);
+	net_close(engine->net);
+}
+
+static void migration_ended(struct engine *engine, struct migration *migration)
+{
+	migration->is_interrupted = migration->is_interrupted || engine->is_interrupted;
+	engine->listener.migration_done(engine->listener.user, migration);
+}
+
+static void start_more(struct engine *engine);
+
+static void on_ended(void *user)
+{
+	struct running *running = user;
+	struct engine *engine = running->engine;
+	struct migration *migration = running->migration;
+	struct running **at = &engine->running;
+	while (*at != running)
+		at = &(*at)->next;
+	*at = running->next;
+	engine->running_count--;
+	engine->done++;
+	deadline_free(running->watchdog);
+	free(running);
+	if (--migration->pending == 0)
+		migration_ended(engine, migration);
+	start_more(engine);
+	close_when_idle(engine);
+}
+
+void job_end(struct job *job)
+{
+	struct running *running = job->engine;
+	running->has_ended = true;
+	ready_queue(&running->ending, running->engine->net->loop, on_ended, running);
+}
+
+void job_observe(struct job *job, struct observation *observation)
+{
+	struct running *running = job->engine;
+	evidence_take(&running->migration->evidence, observation);
+}
+
+static void stop(struct running *running)
+{
+	if (running->has_ended || running->was_stopped)
+		return;
+	running->was_stopped = true;
+	running->job.probe->stop(&running->job);
+}
+
+/* A probe's own deadlines end it long before; this one is for a defect of ours. */
+static void on_watchdog(void *user)
+{
+	stop(user);
+}
+
+static void start_one(struct engine *engine, struct migration *migration, const struct planned_probe *planned)
+{
+	struct running *running = xcalloc(1, sizeof *running);
+	running->engine = engine;
+	running->migration = migration;
+	running->started_ms = clock_now_ms();
+	running->job = (struct job){
+	    .probe = planned->probe,
+	    .target = &planned->target,
+	    .options = &migration->job_options,
+	    .net = engine->net,
+	    .engine = running,
+	};
+	running->watchdog = deadline_new(engine->net->loop, LIMIT_JOB_MS, on_watchdog, running);
+	struct running **at = &engine->running;
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = running;
+	engine->running_count++;
+	if (migration->started_ms == 0)
+		migration->started_ms = running->started_ms;
+	planned->probe->start(&running->job);
+}
+
+/* Not tried: said as such, so that nobody reads silence as "fine". */
+static void cancel_one(struct migration *migration, const struct planned_probe *planned)
+{
+	char *label = planned->target.port != 0 ? target_host_port(planned->target.host, planned->target.port) : xstrdup(planned->target.host);
+	struct observation *o = observation_new(planned->probe->name, label, NULL, clock_now_ms());
+	o->outcome = OUTCOME_CANCELLED;
+	observation_add_text(o, FACT_SKIP_REASON, 0, "cancelled");
+	evidence_take(&migration->evidence, o);
+	free(label);
+	migration->pending--;
+}
+
+static void start_more(struct engine *engine)
+{
+	while (engine->first != NULL) {
+		struct migration *migration = engine->first;
+		if (engine->next_probe >= migration->plan_count) {
+			bool is_idle = migration->pending == 0 && (migration->plan_count == 0 || engine->is_interrupted);
+			engine->first = migration->next;
+			engine->last = engine->first == NULL ? &engine->first : engine->last;
+			engine->next_probe = 0;
+			if (is_idle)
+				migration_ended(engine, migration);
+			continue;
+		}
+		if (engine->is_interrupted) {
+			cancel_one(migration, &migration->plan[engine->next_probe++]);
+			engine->done++;
+			continue;
+		}
+		if (engine->running_count >= (size_t)engine->jobs)
+			return;
+		start_one(engine, migration, &migration->plan[engine->next_probe++]);
+	}
+}
+
+static void on_interrupt(uv_signal_t *handle, int signum)
+{
+	struct engine *engine = handle->data;
+	(void)signum;
+	uv_signal_stop(handle); /* the next one kills, as users expect */
+	engine->is_interrupted = true;
+	for (struct running *running = engine->running; running != NULL; running = running->next) {
+		running->migration->is_interrupted = true;
+		stop(running);
+	}
+	start_more(engine);
+	close_when_idle(engine);
+}
+
+static void on_tick(uv_timer_t *handle)
+{
+	struct engine *engine = handle->data;
+	struct engine_state state = {.jobs_done = engine->done, .jobs_total = engine->total, .jobs_running = engine->running_count};
+	if (engine->running != NULL) {
+		state.oldest = engine->running->job.target->label;
+		state.probe = engine->running->job.probe->name;
+	}
+	engine->listener.progress(engine->listener.user, &state);
+}
+
+bool engine_run(struct engine *engine)
+{
+	uv_loop_t *uv = loop_uv(engine->net->loop);
+	uv_signal_init(uv, &engine->signal);
+	engine->signal.data = engine;
+	uv_signal_start(&engine->signal, on_interrupt, SIGINT);
+	uv_timer_init(uv, &engine->ticker);
+	engine->ticker.data = engine;
+	if (engine->listener.progress != NULL)
+		uv_timer_start(&engine->ticker, on_tick, TICK_MS, TICK_MS);
+	start_more(engine);
+	close_when_idle(engine);
+	loop_run(engine->net->loop);
+	return engine->is_interrupted;
+}

@@ -1,0 +1,37 @@
+#ifndef ENGINE_MIGRATION_H
+#define ENGINE_MIGRATION_H
+/*
+ * One migration under way: what is known of it, what is probed for it, and what was seen. Judged, rendered and freed on its own, so
+ * that memory does not grow with the list of domains.
+ */
+#include "cutover/evidence.h"
+#include "cutover/policy.h"
+#include "cutover/probe.h"
+#include "cutover/target.h"
+
+/* One line of the plan: a probe on a target. */
+struct planned_probe {
+	const struct probe *probe;
+	struct target target; /* owned */
+};
+
+struct migration {
+	struct policy policy;
+	struct job_options job_options; /* filled by migration_options; points at the policy */
+	struct planned_probe *plan;
+	size_t plan_count;
+	struct evidence evidence;
+	size_t pending;          /* jobs that have not ended */
+	int64_t started_ms;      /* milliseconds since 1970 UTC; 0: not begun */
+	bool is_interrupted;
+	struct migration *next;  /* the engine's queue */
+};
+
+/* Takes the policy (moved, the caller's is emptied). */
+struct migration *migration_new(struct policy *policy);
+void migration_free(struct migration *migration); /* NULL is fine */
+
+/* Adds a probe to the plan; takes the target (moved). */
+void migration_plan(struct migration *migration, const struct probe *probe, struct target *target);
+
+#endif
