@@ -34,6 +34,7 @@ enum {
 	LIMIT_RATE = 200,         /* new connections or queries a second, --rate */
 
 	/* files */
+	LIMIT_RECORDING_LINE_BYTES = 64 * 1024 * 1024, /* one migration in it */
 	LIMIT_RECORDING_BYTES = 256 * 1024 * 1024, /* one recording read by `judge` */
 };
 

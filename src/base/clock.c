@@ -90,6 +90,23 @@ bool clock_parse(const char *text, int64_t *seconds)
 	return true;
 }
 
+bool clock_parse_ms(const char *text, int64_t *milliseconds)
+{
+	int64_t seconds;
+	if (!clock_parse(text, &seconds))
+		return false;
+	const char *point = strchr(text, '.');
+	int fraction = 0;
+	for (int digit = 1; digit <= 3; digit++) {
+		bool has_digit = point != NULL && point[digit] >= '0' && point[digit] <= '9';
+		if (!has_digit)
+			point = NULL; /* zeros stand for the digits that are not there */
+		fraction = fraction * 10 + (has_digit ? point[digit] - '0' : 0);
+	}
+	*milliseconds = seconds * 1000 + fraction;
+	return true;
+}
+
 bool clock_parse_duration(const char *text, int64_t *milliseconds)
 {
 	static const struct {

@@ -17,6 +17,8 @@ char *clock_format_ms(int64_t milliseconds, char text[CLOCK_TEXT_BYTES]);
 
 /* RFC 3339 date-time with Z or an offset, fraction dropped; also a date alone (midnight UTC). */
 bool clock_parse(const char *text, int64_t *seconds);
+/* The same with the fraction kept to the millisecond. */
+bool clock_parse_ms(const char *text, int64_t *milliseconds);
 
 /* A wait: "5", "5s", "400ms", "2m", "4h", "3d"; milliseconds, 1 ms to 366 days. */
 bool clock_parse_duration(const char *text, int64_t *milliseconds);

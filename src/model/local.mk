@@ -13,4 +13,11 @@ libmodel_a_SOURCES = \
 libmodel_a_SOURCES += \
   src/model/embedded.h \
   src/model/embedded_text.c
+libmodel_a_SOURCES += \
+  src/model/json_value.c \
+  src/model/json_value.h \
+  src/model/policy_value.c \
+  src/model/policy_value.h \
+  src/model/recording.c \
+  src/model/recording.h
 nodist_libmodel_a_SOURCES = src/model/embedded.c

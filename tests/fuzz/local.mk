@@ -1,1 +1,21 @@
 # See HACKING.md for what the fuzz ring is.
+# An entry is fuzz_NOUN.c with LLVMFuzzerTestOneInput and a folder corpus/NOUN. With --enable-fuzzing it is a libFuzzer
+# program; else replay.c feeds it its corpus, as part of `make check`.
+FUZZ_ENTRIES =
+FUZZ_CORPUS =
+check_PROGRAMS += $(FUZZ_ENTRIES)
+if FUZZING
+FUZZ_MAIN =
+FUZZ_FLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+FUZZ_MAIN = tests/fuzz/replay.c
+FUZZ_FLAGS = $(AM_LDFLAGS)
+TESTS += $(FUZZ_ENTRIES)
+endif
+EXTRA_DIST += $(FUZZ_CORPUS) tests/fuzz/replay.c
+
+FUZZ_ENTRIES += tests/fuzz/fuzz_recording
+tests_fuzz_fuzz_recording_SOURCES = tests/fuzz/fuzz_recording.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_recording_LDADD = $(MODEL_LIBS)
+tests_fuzz_fuzz_recording_LDFLAGS = $(FUZZ_FLAGS)
+FUZZ_CORPUS += tests/fuzz/corpus/recording

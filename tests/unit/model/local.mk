@@ -1,7 +1,10 @@
 # Unit tests of src/model: may link $(MODEL_LIBS) only.
 model_tests = \
-  tests/unit/model/test_finding
+  tests/unit/model/test_finding \
+  tests/unit/model/test_recording
 check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 tests_unit_model_test_finding_SOURCES = tests/unit/model/test_finding.c tests/unit/check_main.h
 tests_unit_model_test_finding_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
+tests_unit_model_test_recording_SOURCES = tests/unit/model/test_recording.c tests/unit/check_main.h
+tests_unit_model_test_recording_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
