@@ -16,6 +16,7 @@ enum { ENDPOINT_TEXT_BYTES = 64 };
 bool endpoint_from_text(struct endpoint *endpoint, const char *address, uint16_t port);
 char *endpoint_address(const struct endpoint *endpoint, char text[ENDPOINT_TEXT_BYTES]); /* without the port */
 uint16_t endpoint_port(const struct endpoint *endpoint);
+void endpoint_set_port(struct endpoint *endpoint, uint16_t port); /* nothing happens to "none" */
 int endpoint_family(const struct endpoint *endpoint); /* 4, 6, or 0 for none */
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b); /* address and port */
 

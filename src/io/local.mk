@@ -1,10 +1,17 @@
 # The only layer that opens sockets: loop, deadlines, pace, streams, TLS, DNS, HTTP.
 noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
+  src/io/deadline.c \
   src/io/deadline.h \
   src/io/dns_client.h \
+  src/io/endpoint.c \
   src/io/endpoint.h \
   src/io/lookup.h \
+  src/io/loop.c \
   src/io/loop.h \
+  src/io/net.c \
   src/io/net.h \
-  src/io/pacer.h
+  src/io/pacer.c \
+  src/io/pacer.h \
+  src/io/tls_context.c \
+  src/io/tls_context.h
