@@ -1,4 +1,5 @@
 # Dated tables that change without the code; each is built into the program.
 DATA_FILES =
+DATA_FILES += data/special-purpose.tsv
 EMBEDDED_FILES += $(DATA_FILES)
 EXTRA_DIST += $(DATA_FILES)

@@ -21,3 +21,8 @@ libmodel_a_SOURCES += \
   src/model/recording.c \
   src/model/recording.h
 nodist_libmodel_a_SOURCES = src/model/embedded.c
+libmodel_a_SOURCES += \
+  src/model/address.c \
+  src/model/address.h \
+  src/model/special_range.c \
+  src/model/special_range.h

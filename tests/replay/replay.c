@@ -96,11 +96,21 @@ START_TEST(the_case_gives_exactly_its_findings)
 }
 END_TEST
 
-/* "..." stands where a placeholder had no argument. */
+static size_t dots(const char *text)
+{
+	size_t count = 0;
+	while ((text = strstr(text, "...")) != NULL) {
+		text += 3;
+		count++;
+	}
+	return count;
+}
+
+/* "..." stands where a placeholder had no argument; the text may have some of its own. */
 static void assert_filled(const struct replay_case *c, const struct finding *finding, const char *text)
 {
 	char *filled = finding_fill(finding, text);
-	ck_assert_msg(filled == NULL || strstr(filled, "...") == NULL, "case '%s': %s lacks an argument: %s", c->name,
+	ck_assert_msg(filled == NULL || dots(filled) <= dots(text), "case '%s': %s lacks an argument: %s", c->name,
 	              catalogue_get(finding->id)->id, filled);
 	free(filled);
 }

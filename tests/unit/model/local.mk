@@ -8,3 +8,7 @@ tests_unit_model_test_finding_SOURCES = tests/unit/model/test_finding.c tests/un
 tests_unit_model_test_finding_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_recording_SOURCES = tests/unit/model/test_recording.c tests/unit/check_main.h
 tests_unit_model_test_recording_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/model/test_address
+TESTS += tests/unit/model/test_address
+tests_unit_model_test_address_SOURCES = tests/unit/model/test_address.c tests/unit/check_main.h
+tests_unit_model_test_address_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
