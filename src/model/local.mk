@@ -5,10 +5,13 @@ libmodel_a_SOURCES = \
   src/model/evidence.c \
   src/model/fact.c \
   src/model/finding.c \
+  src/model/label.c src/model/label.h \
+  src/model/microsoft.c src/model/microsoft.h \
   src/model/observation.c \
   src/model/outcome.c \
   src/model/policy.c \
   src/model/report.c \
+  src/model/table.c src/model/table.h \
   src/model/target.c
 libmodel_a_SOURCES += \
   src/model/embedded.h \
