@@ -18,4 +18,5 @@ noinst_HEADERS += \
   include/cutover/rule.h \
   include/cutover/rules.def \
   include/cutover/sink.h \
-  include/cutover/target.h
+  include/cutover/target.h \
+  $(END)

@@ -14,4 +14,5 @@ libbase_a_SOURCES = \
   src/base/str.c \
   src/base/str.h \
   src/base/xalloc.c \
-  src/base/xalloc.h
+  src/base/xalloc.h \
+  $(END)

@@ -4,4 +4,5 @@ libengine_a_SOURCES = \
   src/engine/engine.c \
   src/engine/engine.h \
   src/engine/migration.c \
-  src/engine/migration.h
+  src/engine/migration.h \
+  $(END)

@@ -14,4 +14,5 @@ libio_a_SOURCES = \
   src/io/pacer.c \
   src/io/pacer.h \
   src/io/tls_context.c \
-  src/io/tls_context.h
+  src/io/tls_context.h \
+  $(END)

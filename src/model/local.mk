@@ -13,19 +13,24 @@ libmodel_a_SOURCES = \
   src/model/report.c \
   src/model/table.c src/model/table.h \
   src/model/target.c
+  src/model/target.c \
+  $(END)
 libmodel_a_SOURCES += \
   src/model/embedded.h \
-  src/model/embedded_text.c
+  src/model/embedded_text.c \
+  $(END)
 libmodel_a_SOURCES += \
   src/model/json_value.c \
   src/model/json_value.h \
   src/model/policy_value.c \
   src/model/policy_value.h \
   src/model/recording.c \
-  src/model/recording.h
+  src/model/recording.h \
+  $(END)
 nodist_libmodel_a_SOURCES = src/model/embedded.c
 libmodel_a_SOURCES += \
   src/model/address.c \
   src/model/address.h \
   src/model/special_range.c \
-  src/model/special_range.h
+  src/model/special_range.h \
+  $(END)

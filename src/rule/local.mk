@@ -2,4 +2,5 @@
 noinst_LIBRARIES += librule.a
 librule_a_SOURCES = \
   src/rule/rules.c \
-  src/rule/rules.h
+  src/rule/rules.h \
+  $(END)

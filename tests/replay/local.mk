@@ -1,10 +1,12 @@
 # The replay ring: evidence built in code (builder.h), judged, ids compared (replay.h). One program a group of families.
 replay_tests = \
-  tests/replay/test_endpoint
+  tests/replay/test_endpoint \
+  $(END)
 check_PROGRAMS += $(replay_tests)
 TESTS += $(replay_tests)
 replay_harness = \
   tests/replay/builder.c tests/replay/builder.h \
-  tests/replay/replay.c tests/replay/replay.h
+  tests/replay/replay.c tests/replay/replay.h \
+  $(END)
 tests_replay_test_endpoint_SOURCES = tests/replay/test_endpoint.c $(replay_harness)
 tests_replay_test_endpoint_LDADD = $(RULE_LIBS) $(CHECK_LIBS)

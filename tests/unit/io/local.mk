@@ -2,7 +2,8 @@
 io_tests = \
   tests/unit/io/test_endpoint \
   tests/unit/io/test_loop \
-  tests/unit/io/test_pacer
+  tests/unit/io/test_pacer \
+  $(END)
 check_PROGRAMS += $(io_tests)
 TESTS += $(io_tests)
 tests_unit_io_test_endpoint_SOURCES = tests/unit/io/test_endpoint.c tests/unit/check_main.h

@@ -1,9 +1,14 @@
 # Unit tests of src/model: may link $(MODEL_LIBS) only.
 model_tests = \
+  tests/unit/model/test_address \
   tests/unit/model/test_finding \
-  tests/unit/model/test_recording
+  tests/unit/model/test_recording \
+  tests/unit/model/test_target \
+  $(END)
 check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
+tests_unit_model_test_address_SOURCES = tests/unit/model/test_address.c tests/unit/check_main.h
+tests_unit_model_test_address_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_finding_SOURCES = tests/unit/model/test_finding.c tests/unit/check_main.h
 tests_unit_model_test_finding_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_recording_SOURCES = tests/unit/model/test_recording.c tests/unit/check_main.h
@@ -24,3 +29,5 @@ check_PROGRAMS += tests/unit/model/test_table
 TESTS += tests/unit/model/test_table
 tests_unit_model_test_table_SOURCES = tests/unit/model/test_table.c tests/unit/check_main.h
 tests_unit_model_test_table_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
+tests_unit_model_test_target_SOURCES = tests/unit/model/test_target.c tests/unit/check_main.h
+tests_unit_model_test_target_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
