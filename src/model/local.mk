@@ -1,36 +1,32 @@
 # The values that probes, rules and renderers hand on.
 noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES = \
+  src/model/address.c \
+  src/model/address.h \
   src/model/catalogue.c \
+  src/model/embedded.h \
+  src/model/embedded_text.c \
   src/model/evidence.c \
   src/model/fact.c \
   src/model/finding.c \
-  src/model/label.c src/model/label.h \
-  src/model/microsoft.c src/model/microsoft.h \
+  src/model/json_value.c \
+  src/model/json_value.h \
+  src/model/label.c \
+  src/model/label.h \
+  src/model/microsoft.c \
+  src/model/microsoft.h \
   src/model/observation.c \
   src/model/outcome.c \
   src/model/policy.c \
-  src/model/report.c \
-  src/model/table.c src/model/table.h \
-  src/model/target.c
-  src/model/target.c \
-  $(END)
-libmodel_a_SOURCES += \
-  src/model/embedded.h \
-  src/model/embedded_text.c \
-  $(END)
-libmodel_a_SOURCES += \
-  src/model/json_value.c \
-  src/model/json_value.h \
   src/model/policy_value.c \
   src/model/policy_value.h \
   src/model/recording.c \
   src/model/recording.h \
-  $(END)
-nodist_libmodel_a_SOURCES = src/model/embedded.c
-libmodel_a_SOURCES += \
-  src/model/address.c \
-  src/model/address.h \
+  src/model/report.c \
   src/model/special_range.c \
   src/model/special_range.h \
+  src/model/table.c \
+  src/model/table.h \
+  src/model/target.c \
   $(END)
+nodist_libmodel_a_SOURCES = src/model/embedded.c

@@ -2,7 +2,10 @@
 model_tests = \
   tests/unit/model/test_address \
   tests/unit/model/test_finding \
+  tests/unit/model/test_label \
+  tests/unit/model/test_microsoft \
   tests/unit/model/test_recording \
+  tests/unit/model/test_table \
   tests/unit/model/test_target \
   $(END)
 check_PROGRAMS += $(model_tests)
@@ -11,22 +14,12 @@ tests_unit_model_test_address_SOURCES = tests/unit/model/test_address.c tests/un
 tests_unit_model_test_address_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_finding_SOURCES = tests/unit/model/test_finding.c tests/unit/check_main.h
 tests_unit_model_test_finding_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
-tests_unit_model_test_recording_SOURCES = tests/unit/model/test_recording.c tests/unit/check_main.h
-tests_unit_model_test_recording_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/model/test_address
-TESTS += tests/unit/model/test_address
-tests_unit_model_test_address_SOURCES = tests/unit/model/test_address.c tests/unit/check_main.h
-tests_unit_model_test_address_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/model/test_label
-TESTS += tests/unit/model/test_label
 tests_unit_model_test_label_SOURCES = tests/unit/model/test_label.c tests/unit/check_main.h
 tests_unit_model_test_label_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/model/test_microsoft
-TESTS += tests/unit/model/test_microsoft
 tests_unit_model_test_microsoft_SOURCES = tests/unit/model/test_microsoft.c tests/unit/check_main.h
 tests_unit_model_test_microsoft_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
-check_PROGRAMS += tests/unit/model/test_table
-TESTS += tests/unit/model/test_table
+tests_unit_model_test_recording_SOURCES = tests/unit/model/test_recording.c tests/unit/check_main.h
+tests_unit_model_test_recording_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_table_SOURCES = tests/unit/model/test_table.c tests/unit/check_main.h
 tests_unit_model_test_table_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_target_SOURCES = tests/unit/model/test_target.c tests/unit/check_main.h
