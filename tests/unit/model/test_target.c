@@ -31,7 +31,7 @@ static const struct {
     {"host:", NULL, 0, false, "the port is not"},
     {"host:99x", NULL, 0, false, "the port is not"},
     {"", NULL, 0, false, "an empty name"},
-    {".", NULL, 0, false, "an empty label"},
+    {".", NULL, 0, false, "neither an address nor a host name"},
     {"a..b", NULL, 0, false, "an empty label"},
     {"a b", NULL, 0, false, "not a host name"},
     {"host/path", NULL, 0, false, "not a host name"},
