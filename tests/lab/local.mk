@@ -1,1 +1,31 @@
-# See HACKING.md for what the lab ring is.
+# The lab ring: real servers in a network namespace without a route out, and hostile peers; see HACKING.md.
+LAB_TESTS = \
+  tests/lab/world.test
+
+TESTS += $(LAB_TESTS)
+EXTRA_DIST += $(LAB_TESTS) \
+  tests/lab/run.py \
+  tests/lab/suite_dns.py \
+  tests/lab/suite_hosts.py \
+  tests/lab/suite_imap.py \
+  tests/lab/suite_migration.py \
+  tests/lab/suite_tls.py \
+  tests/lab/suite_world.py \
+  tests/lab/lab/__init__.py \
+  tests/lab/lab/cases.py \
+  tests/lab/lab/certs.py \
+  tests/lab/lab/daemon.py \
+  tests/lab/lab/dnspeers.py \
+  tests/lab/lab/dnswire.py \
+  tests/lab/lab/dovecot.py \
+  tests/lab/lab/firewall.py \
+  tests/lab/lab/migrations.py \
+  tests/lab/lab/missing.py \
+  tests/lab/lab/namespace.py \
+  tests/lab/lab/nsd.py \
+  tests/lab/lab/peers.py \
+  tests/lab/lab/program.py \
+  tests/lab/lab/tap.py \
+  tests/lab/lab/unbound.py \
+  tests/lab/lab/world.py \
+  tests/lab/lab/zones.py

@@ -1,0 +1,91 @@
+"""Scripted DNS servers: in front of a real one, and misbehaving in one way each. Port 53, UDP and TCP."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable
+
+from . import dnswire
+
+# A twist gets the query, whether it came over TCP, and a way to ask the real server; None means silence.
+Upstream = Callable[[bytes], "bytes | None"]
+Twist = Callable[[bytes, bool, Upstream], "bytes | None"]
+
+
+def formerr_on_edns(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | None:
+    return dnswire.error_reply(query, dnswire.RCODE_FORMERR) if dnswire.has_edns(query) else upstream(query)
+
+
+def silent_on_edns(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | None:
+    return None if dnswire.has_edns(query) else upstream(query)
+
+
+def servfail(query: bytes, _is_tcp: bool, _upstream: Upstream) -> bytes | None:
+    return dnswire.error_reply(query, dnswire.RCODE_SERVFAIL)
+
+
+def refused(query: bytes, _is_tcp: bool, _upstream: Upstream) -> bytes | None:
+    return dnswire.error_reply(query, dnswire.RCODE_REFUSED)
+
+
+def not_authoritative(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | None:
+    reply = upstream(query)
+    return None if reply is None else dnswire.without_authority(reply)
+
+
+def always_truncated(query: bytes, is_tcp: bool, upstream: Upstream) -> bytes | None:
+    return upstream(query) if is_tcp else dnswire.truncated_reply(query)
+
+
+def garbage(query: bytes, _is_tcp: bool, _upstream: Upstream) -> bytes | None:
+    """The right header, then nothing that can be read: compression loops and counts without records."""
+    return query[:2] + b"\x84\x00\x00\x01\x00\x09\x00\x00\x00\x00" + query[12:dnswire.question_end(query)] + b"\xc0\x0c\xc0\x0e" * 9
+
+
+def rewrites_nxdomain(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | None:
+    """As some access providers do: every absent name leads to a search page."""
+    reply = upstream(query)
+    if reply is not None and dnswire.rcode(reply) == dnswire.RCODE_NXDOMAIN:
+        return dnswire.address_reply(query, "203.0.113.99", 60)
+    return reply
+
+
+def serve(address: str, upstream: str, twist: Twist) -> None:
+    """Listens at `address`; `upstream` is the real server's."""
+    def ask(query: bytes) -> bytes | None:
+        return dnswire.ask_udp(upstream, query, 3.0)
+
+    datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    datagrams.bind((address, 53))
+    streams = socket.create_server((address, 53), backlog=64)
+    threading.Thread(target=_serve_udp, args=(datagrams, twist, ask), daemon=True).start()
+    threading.Thread(target=_serve_tcp, args=(streams, twist, ask), daemon=True).start()
+
+
+def _serve_udp(datagrams: socket.socket, twist: Twist, ask: Upstream) -> None:
+    while True:
+        query, client = datagrams.recvfrom(4096)
+        threading.Thread(target=_answer_udp, args=(datagrams, query, client, twist, ask), daemon=True).start()
+
+
+def _answer_udp(datagrams: socket.socket, query: bytes, client: tuple[str, int], twist: Twist, ask: Upstream) -> None:
+    reply = twist(query, False, ask)
+    if reply is not None:
+        datagrams.sendto(reply, client)
+
+
+def _serve_tcp(streams: socket.socket, twist: Twist, ask: Upstream) -> None:
+    while True:
+        connection, _ = streams.accept()
+        threading.Thread(target=_answer_tcp, args=(connection, twist, ask), daemon=True).start()
+
+
+def _answer_tcp(connection: socket.socket, twist: Twist, ask: Upstream) -> None:
+    with connection, connection.makefile("rb") as stream:
+        while len(head := stream.read(2)) == 2:
+            reply = twist(stream.read(struct.unpack("!H", head)[0]), True, ask)
+            if reply is None:
+                return
+            connection.sendall(struct.pack("!H", len(reply)) + reply)

@@ -1,0 +1,89 @@
+"""Whole migrations as a user runs them: before, after, judge, interrupts, several domains, bad input."""
+
+from __future__ import annotations
+
+import json
+
+from lab import firewall, program
+from lab.cases import Case, Suite
+from lab.migrations import describe
+from lab.world import World
+
+READY, NOT_READY = "fabrikam.com", "contoso.com"
+
+
+def run(world: World, suite: Suite) -> None:
+    describe(world)
+    hung = world.dovecot("imap.hung.test")
+    world.shut(hung, 993, firewall.DROP)
+    world.host("slow.hosts.test", hung)
+    world.start()
+    suite.run(migrations())
+    suite.tap.result("an interrupt reports what is known and exits 130", interrupted(suite))
+    for name, problems in bad_input(suite):
+        suite.tap.result(name, problems)
+
+
+def migrations() -> list[Case]:
+    return [
+        Case("before: ready", f"before {READY} --imap imap.{READY}", (), (f"mx-not-microsoft {READY}", f"ttl-ok {READY}", f"imap-ok imap.{READY}:993")),
+        Case("before: not ready", f"before {NOT_READY} --imap imap.{NOT_READY}",
+             (f"port-timeout imap.{NOT_READY}:993", f"cert-chain-incomplete imap.{NOT_READY}:143", f"ttl-too-long {NOT_READY}",
+              f"ttl-differs-between-servers {NOT_READY}", f"verify-missing {NOT_READY}", f"spf-no-microsoft {NOT_READY}"),
+             says=(f"The connection to the server 'imap.{NOT_READY}' timed out after 00:00:15.", f"ns2.{NOT_READY}", "NOT READY")),
+        Case("after: moved", "after northwind.com --old-mx mail.northwind.com", ()),
+        Case("after: not moved", f"after {NOT_READY} --old-mx mail.{NOT_READY}",
+             (f"mx-not-microsoft {NOT_READY}", f"autodiscover-old-target {NOT_READY}", f"spf-no-microsoft {NOT_READY}")),
+        Case("several domains at once", f"before {READY} northwind.com --severity mx-not-microsoft=pass", ()),
+    ]
+
+
+def interrupted(suite: Suite) -> list[str]:
+    """SIGINT in the middle of a wait of 15 s."""
+    case = Case("interrupt", "imap slow.hosts.test", timeout="15s")
+    recording = suite.folder / "interrupted.jsonl"
+    run_ = program.run([*case.command.split(), *suite.options(case), "-o", "json", "--record", str(recording)], interrupt_after=1.0)
+    problems = []
+    if run_.status != 130:
+        problems.append(f"exit status {run_.status}, wanted 130")
+    if run_.seconds > 4.0:
+        problems.append(f"took {run_.seconds:.1f} s to stop")
+    try:
+        report = run_.report()
+    except ValueError as error:
+        return [*problems, f"no JSON report: {error}", run_.stderr.decode(errors="replace")]
+    outcomes = {o["target"]: o["outcome"] for o in report["observations"] if o["probe"] == "port"}
+    if outcomes.get("slow.hosts.test:143") != "ok" or outcomes.get("slow.hosts.test:993") != "cancelled":
+        problems.append(f"observations of port: {json.dumps(outcomes)}")
+    return problems
+
+
+def bad_input(suite: Suite) -> list[tuple[str, list[str]]]:
+    """One clear line that names what is wrong, exit 3, nothing sent."""
+    case = Case("", "")
+    rows = {
+        "an unknown option": (["before", "contoso.com", "--frobnicate"], "--frobnicate"),
+        "an unknown command": (["befor", "contoso.com"], "befor"),
+        "port 0": (["port", "contoso.com:0"], "contoso.com:0"),
+        "port 70000": (["port", "contoso.com:70000"], "70000"),
+        "an empty domain": (["before", ""], "empty"),
+        "a domain over 253 octets": (["before", "a." * 127 + "com"], "253"),
+        "an address where a name is wanted": (["before", "192.0.2.1"], "192.0.2.1"),
+        "an unreadable file": (["judge", "/nonexistent.jsonl"], "/nonexistent.jsonl"),
+        "an unreadable CA file": (["tls", "contoso.com", "--ca-file", "/nonexistent.pem"], "/nonexistent.pem"),
+        "a malformed duration": (["tls", "contoso.com", "--timeout", "soon"], "--timeout"),
+        "an unknown format": (["tls", "contoso.com", "-o", "yaml"], "yaml"),
+        "no domain at all": (["before"], "before"),
+    }
+    results = []
+    for name, (arguments, names) in rows.items():
+        shared = suite.options(case) if "--timeout" not in arguments and arguments[0] != "judge" and "--ca-file" not in arguments else []
+        run_ = program.run([*arguments, *shared])
+        problems = [] if run_.status == 3 else [f"exit status {run_.status}, wanted 3"]
+        error = run_.stderr.decode(errors="replace")
+        if error.count("\n") != 1 or names not in error:
+            problems.append(f"standard error should be one line that names {names}: {error!r}")
+        if run_.stdout:
+            problems.append(f"standard output should be empty: {run_.stdout[:200]!r}")
+        results.append((f"bad input: {name}", problems))
+    return results
