@@ -34,8 +34,14 @@ enum {
 	LIMIT_RATE = 200,         /* new connections or queries a second, --rate */
 
 	/* files */
-	LIMIT_RECORDING_LINE_BYTES = 64 * 1024 * 1024, /* one migration in it */
 	LIMIT_RECORDING_BYTES = 256 * 1024 * 1024, /* one recording read by `judge` */
+	LIMIT_RECORDING_LINE_BYTES = 64 * 1024 * 1024, /* one migration in it */
+	LIMIT_CSV_READ_BYTES = 64 * 1024 * 1024, /* a CSV file beyond this is judged by its size alone */
+	LIMIT_CSV_ROW_BYTES = 65536,             /* one row of it; beyond, a quote was forgotten */
+	LIMIT_CSV_COLUMNS = 256,                 /* fields of one row that are looked at */
+	LIMIT_CSV_FAULTS = 1000,                 /* faults of one kind that are kept; all are counted */
+	LIMIT_CSV_COMPARED_BYTES = 8 * 1024 * 1024, /* addresses, and user names, that are compared for duplicates */
+	LIMIT_CSV_BATCHES = 10000,               /* files that --split writes */
 };
 
 #endif

@@ -30,3 +30,6 @@ libmodel_a_SOURCES = \
   src/model/target.c \
   $(END)
 nodist_libmodel_a_SOURCES = src/model/embedded.c
+libmodel_a_SOURCES += \
+  src/model/csv.c \
+  src/model/csv.h

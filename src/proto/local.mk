@@ -1,3 +1,8 @@
 # Protocol cores without sockets: bytes in, bytes and a verdict out.
 noinst_LIBRARIES += libproto.a
 libproto_a_SOURCES =
+libproto_a_SOURCES += \
+  src/proto/csv_reader.c \
+  src/proto/csv_reader.h \
+  src/proto/csv_text.c \
+  src/proto/csv_text.h
