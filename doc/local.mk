@@ -1,5 +1,14 @@
 # One page a finding; also what `explain` prints, so each is built into the program.
 FINDING_PAGES = \
+  doc/findings/autodiscover-certificate.md \
+  doc/findings/autodiscover-loop.md \
+  doc/findings/autodiscover-missing.md \
+  doc/findings/autodiscover-not-alias.md \
+  doc/findings/autodiscover-ok.md \
+  doc/findings/autodiscover-old-target.md \
+  doc/findings/autodiscover-root-answers.md \
+  doc/findings/autodiscover-srv-foreign.md \
+  doc/findings/autodiscover-unreachable.md \
   doc/findings/cert-chain-incomplete.md \
   doc/findings/cert-chain-order.md \
   doc/findings/cert-differs.md \
@@ -33,6 +42,30 @@ FINDING_PAGES = \
   doc/findings/imap-preauth.md \
   doc/findings/imap-product.md \
   doc/findings/imap-slow.md \
+  doc/findings/msoid-present.md \
+  doc/findings/mx-differs-between-servers.md \
+  doc/findings/mx-is-address.md \
+  doc/findings/mx-is-alias.md \
+  doc/findings/mx-label-differs.md \
+  doc/findings/mx-missing.md \
+  doc/findings/mx-mixed.md \
+  doc/findings/mx-not-microsoft.md \
+  doc/findings/mx-null.md \
+  doc/findings/mx-ok.md \
+  doc/findings/mx-private-address.md \
+  doc/findings/mx-retired.md \
+  doc/findings/mx-submission-host.md \
+  doc/findings/mx-target-not-found.md \
+  doc/findings/mx-unexpected.md \
+  doc/findings/mx-verification-left.md \
+  doc/findings/mx-zone-appended.md \
+  doc/findings/ns-delegation-differs.md \
+  doc/findings/ns-edns-broken.md \
+  doc/findings/ns-lame.md \
+  doc/findings/ns-ok.md \
+  doc/findings/ns-serial-differs.md \
+  doc/findings/ns-tcp-blocked.md \
+  doc/findings/ns-unreachable.md \
   doc/findings/port-address-dead.md \
   doc/findings/port-family-dead.md \
   doc/findings/port-not-tested.md \
@@ -42,12 +75,30 @@ FINDING_PAGES = \
   doc/findings/port-timeout.md \
   doc/findings/port-unreachable.md \
   doc/findings/port-view-from-here.md \
+  doc/findings/propagation-mixed.md \
+  doc/findings/propagation-negative.md \
+  doc/findings/propagation-not-started.md \
+  doc/findings/propagation-ok.md \
+  doc/findings/propagation-other.md \
+  doc/findings/propagation-pending.md \
+  doc/findings/propagation-servfail.md \
+  doc/findings/propagation-stale.md \
   doc/findings/resolver-not-tested.md \
   doc/findings/resolver-rewrites.md \
   doc/findings/resolver-unreachable.md \
+  doc/findings/spf-missing.md \
+  doc/findings/spf-multiple.md \
+  doc/findings/spf-no-microsoft.md \
+  doc/findings/spf-ok.md \
+  doc/findings/spf-old-sender.md \
+  doc/findings/spf-permissive.md \
+  doc/findings/spf-syntax.md \
+  doc/findings/spf-too-many-lookups.md \
+  doc/findings/spf-void-lookups.md \
   doc/findings/starttls-injection.md \
   doc/findings/starttls-missing.md \
   doc/findings/starttls-refused.md \
+  doc/findings/sync-until.md \
   doc/findings/tls-handshake-failed.md \
   doc/findings/tls-legacy-offered.md \
   doc/findings/tls-no-common-cipher.md \
@@ -56,6 +107,17 @@ FINDING_PAGES = \
   doc/findings/tls-suite-not-listed.md \
   doc/findings/tls-timeout.md \
   doc/findings/tls-too-old.md \
-  doc/findings/tls-unexpected.md
+  doc/findings/tls-unexpected.md \
+  doc/findings/ttl-clamped.md \
+  doc/findings/ttl-differs-between-servers.md \
+  doc/findings/ttl-negative-long.md \
+  doc/findings/ttl-not-drained.md \
+  doc/findings/ttl-ok.md \
+  doc/findings/ttl-target-long.md \
+  doc/findings/ttl-too-long.md \
+  doc/findings/verify-differs.md \
+  doc/findings/verify-missing.md \
+  doc/findings/verify-ok.md \
+  doc/findings/wildcard-record.md
 EMBEDDED_FILES += $(FINDING_PAGES)
 EXTRA_DIST += $(FINDING_PAGES)
