@@ -9,7 +9,7 @@ echo '#include "model/embedded.h"'
 n=0
 for name in "$@"; do
 	n=$((n + 1))
-	echo "static const char bytes_$n[] = {"
+	echo "static const char bytes_${n}[] = {"
 	od -An -v -td1 "$top/$name" | sed 's/^ *//; s/  */,/g; s/$/,/'
 	echo '0};'
 done

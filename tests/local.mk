@@ -14,3 +14,8 @@ include tests/golden/local.mk
 include tests/lab/local.mk
 include tests/fuzz/local.mk
 include tests/lint/local.mk
+
+# For scripts/test, which runs the rings apart.
+print-tests:
+	@for test in $(TESTS); do echo $$test; done
+.PHONY: print-tests

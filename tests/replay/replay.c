@@ -25,7 +25,7 @@ static const struct replay_case *case_at(size_t index)
 		for (const struct replay_case *c = current->tables[t]; c->name != NULL; c++)
 			if (index-- == 0)
 				return c;
-	return NULL;
+	abort(); /* Check counts the cases by case_count */
 }
 
 static void judge_case(const struct replay_case *c, struct world *world, struct findings *findings)

@@ -40,7 +40,8 @@ def enter() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os.execve(program("unshare"), [*_unshare(), sys.executable, "-B", *sys.argv], environment)
-    Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").write_text("0", encoding="ascii")
+    for setting, value in (("ipv4/ip_unprivileged_port_start", "0"), ("ipv6/ip_nonlocal_bind", "1")):
+        Path("/proc/sys/net", setting).write_text(value, encoding="ascii")
     _ip("link set lo up\n")
 
 
@@ -49,15 +50,11 @@ CLIENT, CLIENT6 = "192.0.2.1", "2001:db8::1"
 
 
 def add_addresses(addresses: Iterable[str]) -> None:
-    """Puts addresses of either family on loopback, at once usable; who connects to them comes from CLIENT or CLIENT6."""
+    """Makes addresses of either family local, at once usable; who connects to them comes from CLIENT or CLIENT6."""
     lines = [f"addr add {CLIENT}/32 dev lo", f"addr add {CLIENT6}/128 dev lo nodad"]
     for address in sorted(set(addresses)):
-        if ":" in address:
-            lines += [f"addr add {address}/128 dev lo nodad",
-                      f"route add local {address}/128 dev lo table local src {CLIENT6} metric 1",
-                      f"route del local {address}/128 dev lo table local proto kernel"]
-        else:
-            lines += [f"addr add {address}/32 dev lo", f"route replace local {address}/32 dev lo table local src {CLIENT}"]
+        bits, source = (128, CLIENT6) if ":" in address else (32, CLIENT)
+        lines.append(f"route add local {address}/{bits} dev lo table local src {source}")
     _ip("\n".join(lines) + "\n")
 
 

@@ -21,7 +21,7 @@ from .zones import Domain, microsoft_zones, plain_zone
 ROOT = "198.51.100.10"
 NS1 = ("198.51.100.1", "2001:db8:53::1")
 NS2 = ("198.51.100.2",)
-MICROSOFT = "203.0.113.25"
+MICROSOFT = "192.0.2.250"
 RESOLVER = "192.0.2.53"
 
 _ZONE = "hosts.test"
