@@ -118,6 +118,7 @@ FINDING_PAGES = \
   doc/findings/verify-differs.md \
   doc/findings/verify-missing.md \
   doc/findings/verify-ok.md \
-  doc/findings/wildcard-record.md
+  doc/findings/wildcard-record.md \
+  $(END)
 EMBEDDED_FILES += $(FINDING_PAGES)
 EXTRA_DIST += $(FINDING_PAGES)
