@@ -6,3 +6,11 @@ libproto_a_SOURCES += \
   src/proto/csv_reader.h \
   src/proto/csv_text.c \
   src/proto/csv_text.h
+libproto_a_SOURCES += \
+  src/proto/dns_facts.c \
+  src/proto/dns_facts.h \
+  src/proto/dns_message.c \
+  src/proto/dns_message.h \
+  src/proto/dns_name.c \
+  src/proto/dns_name.h \
+  $(END)

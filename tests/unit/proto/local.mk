@@ -5,3 +5,17 @@ check_PROGRAMS += $(csv_proto_tests)
 TESTS += $(csv_proto_tests)
 tests_unit_proto_test_csv_reader_SOURCES = tests/unit/proto/test_csv_reader.c tests/unit/check_main.h
 tests_unit_proto_test_csv_reader_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+dns_proto_tests = \
+  tests/unit/proto/test_dns_facts \
+  tests/unit/proto/test_dns_message \
+  tests/unit/proto/test_dns_name \
+  $(END)
+check_PROGRAMS += $(dns_proto_tests)
+TESTS += $(dns_proto_tests)
+tests_unit_proto_test_dns_facts_SOURCES = tests/unit/proto/test_dns_facts.c tests/unit/proto/dns_packet.h tests/unit/check_main.h
+tests_unit_proto_test_dns_facts_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+tests_unit_proto_test_dns_message_SOURCES = tests/unit/proto/test_dns_message.c tests/unit/proto/dns_packet.h tests/unit/check_main.h
+tests_unit_proto_test_dns_message_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+tests_unit_proto_test_dns_name_SOURCES = tests/unit/proto/test_dns_name.c tests/unit/check_main.h
+tests_unit_proto_test_dns_name_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
