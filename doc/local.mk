@@ -118,7 +118,6 @@ FINDING_PAGES = \
   doc/findings/verify-differs.md \
   doc/findings/verify-missing.md \
   doc/findings/verify-ok.md \
-  doc/findings/wildcard-record.md \
-  $(END)
+  doc/findings/wildcard-record.md
 EMBEDDED_FILES += $(FINDING_PAGES)
 EXTRA_DIST += $(FINDING_PAGES)

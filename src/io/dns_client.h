@@ -11,24 +11,22 @@
  */
 #include <ldns/ldns.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "cutover/observation.h"
 #include "io/endpoint.h"
+#include "proto/dns_message.h" /* DNS_RD, DNS_DO, DNS_CD, DNS_NSID, DNS_NO_EDNS */
 
 struct net;
 struct dns_client;
 struct dns_query;
 
+/* How it is sent; goes on from enum dns_message_flags. */
 enum dns_flags {
-	DNS_RD = 1,        /* recursion desired */
-	DNS_DO = 2,        /* DNSSEC records wanted */
-	DNS_CD = 4,        /* checking disabled */
-	DNS_NSID = 8,      /* ask for the server's identity (RFC 5001) */
-	DNS_NO_EDNS = 16,  /* no OPT record */
-	DNS_TCP = 32,      /* TCP at once */
-	DNS_NO_MEMO = 64,  /* ask even if the same question was asked before */
-	DNS_ONCE = 128,    /* one try, no other transport: control queries */
+	DNS_TCP = 32,     /* TCP at once */
+	DNS_NO_MEMO = 64, /* ask even if the same question was asked before */
+	DNS_ONCE = 128,   /* one try, no other transport: control queries */
 };
 
 struct dns_question {
@@ -48,9 +46,13 @@ struct dns_step {
 enum { DNS_STEPS = 8 };
 
 struct dns_reply {
-	enum outcome outcome; /* ok, nodata, nxdomain, servfail, refused (rcode), timeout, unreachable, protocol, cancelled */
-	bool is_icmp;         /* REFUSED or UNREACHABLE came from ICMP, not from a DNS server */
+	enum outcome outcome; /* dns_message_outcome's, or timeout, refused, unreachable, reset, closed, protocol, skipped */
+	bool is_icmp;         /* REFUSED or UNREACHABLE came from the network (ICMP, RST), not from a DNS server */
+	int error;            /* errno behind it, or 0 */
+	const char *skip_reason; /* SKIPPED: no-family, no-route */
+	const char *fault;    /* PROTOCOL without a packet: what was wrong with the bytes */
 	const ldns_pkt *packet; /* NULL without an answer */
+	size_t extra_bytes;   /* behind the packet's last record */
 	bool is_tcp, is_edns, was_truncated;
 	struct endpoint server;
 	int64_t started_ms, elapsed_ms;
@@ -65,7 +67,11 @@ struct dns_client *dns_client_new(struct net *net);
 void dns_client_close(struct dns_client *client); /* cancels what is under way; closes handles: the loop must turn once more */
 void dns_client_free(struct dns_client *client);
 
-/* Never calls back before it returns; always calls back once, unless cancelled. NULL for a name that is no DNS name. */
+/*
+ * Never calls back before it returns; always calls back once, unless cancelled. NULL for a name that is no DNS name.
+ * Waits at most about dns_timeout_ms * dns_tries, then once more dns_timeout_ms for the query without EDNS and the one over
+ * TCP, which are sent side by side. A late answer to an earlier try still counts.
+ */
 struct dns_query *dns_ask(struct net *net, const struct dns_question *question, dns_done *done, void *user);
 void dns_query_cancel(struct dns_query *query); /* done is not called; NULL is fine */
 

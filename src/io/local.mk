@@ -3,7 +3,18 @@ noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
   src/io/deadline.c \
   src/io/deadline.h \
+  src/io/dns_channel.c \
+  src/io/dns_channel.h \
+  src/io/dns_client.c \
   src/io/dns_client.h \
+  src/io/dns_client_internal.h \
+  src/io/dns_exchange.c \
+  src/io/dns_exchange.h \
+  src/io/dns_memo.c \
+  src/io/dns_memo.h \
+  src/io/dns_observe.c \
+  src/io/dns_socket.c \
+  src/io/dns_socket.h \
   src/io/endpoint.c \
   src/io/endpoint.h \
   src/io/lookup.h \

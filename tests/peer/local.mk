@@ -1,1 +1,11 @@
 # See HACKING.md for what the peer ring is.
+
+# The scripted DNS server, and what is tried against it.
+dns_peer_sources = tests/peer/dns_peer.c tests/peer/dns_peer.h tests/peer/dns_zone.c tests/peer/dns_zone.h
+dns_peer_tests = \
+  tests/peer/test_dns_client \
+  $(END)
+check_PROGRAMS += $(dns_peer_tests)
+TESTS += $(dns_peer_tests)
+tests_peer_test_dns_client_SOURCES = tests/peer/test_dns_client.c $(dns_peer_sources) tests/unit/check_main.h
+tests_peer_test_dns_client_LDADD = $(IO_LIBS) $(CHECK_LIBS)
