@@ -1,1 +1,5 @@
-# cutover beside its peers on the same work; never part of make check.
+# Measured by hand, on a quiet machine; never part of make check.
+EXTRA_DIST += \
+  bench/before.py \
+  bench/link.py \
+  $(END)
