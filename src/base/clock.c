@@ -33,7 +33,9 @@ char *clock_format(int64_t seconds, char text[CLOCK_TEXT_BYTES])
 	time_t when = (time_t)seconds;
 	struct tm utc;
 	gmtime_r(&when, &utc);
-	strftime(text, CLOCK_TEXT_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	/* Not strftime: its %Y does not fill up to four digits. */
+	snprintf(text, CLOCK_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+	         utc.tm_min, utc.tm_sec);
 	return text;
 }
 
