@@ -29,7 +29,11 @@ struct verdict {
 	int exit_code;        /* 0 pass, info, skip; 1 warn; 2 fail; 3 unknown is the worst; 130 interrupted */
 	size_t counts[SEVERITY_COUNT];
 	size_t findings; /* ignored ones included */
+	size_t ignored;  /* dropped by --ignore or --only */
 	bool is_interrupted;
+	int64_t earliest_cutover; /* the latest of all reports; seconds since 1970 UTC, or TIME_UNKNOWN */
+	int64_t old_gone_by;
+	int64_t sync_until;
 };
 
 /* An empty verdict, and one report more in it: for runs that free each report once it was rendered. */

@@ -33,9 +33,9 @@ char *clock_format(int64_t seconds, char text[CLOCK_TEXT_BYTES])
 	time_t when = (time_t)seconds;
 	struct tm utc;
 	gmtime_r(&when, &utc);
-	/* Not strftime: its %Y does not fill up to four digits. */
-	snprintf(text, CLOCK_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
-	         utc.tm_min, utc.tm_sec);
+	/* strftime's %Y does not fill up to four digits. */
+	snprintf(text, CLOCK_TEXT_BYTES, "%04u", (unsigned)(utc.tm_year + 1900) % 10000u);
+	strftime(text + 4, CLOCK_TEXT_BYTES - 4, "-%m-%dT%H:%M:%SZ", &utc);
 	return text;
 }
 

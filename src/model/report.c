@@ -8,7 +8,17 @@ enum { EXIT_INTERRUPTED = 130 };
 
 void verdict_init(struct verdict *verdict)
 {
-	*verdict = (struct verdict){.status = SEVERITY_UNKNOWN, .exit_code = exit_codes[SEVERITY_UNKNOWN]};
+	*verdict = (struct verdict){.status = SEVERITY_UNKNOWN,
+	                            .exit_code = exit_codes[SEVERITY_UNKNOWN],
+	                            .earliest_cutover = TIME_UNKNOWN,
+	                            .old_gone_by = TIME_UNKNOWN,
+	                            .sync_until = TIME_UNKNOWN};
+}
+
+/* TIME_UNKNOWN is the smallest number, so what is known wins. */
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
 }
 
 void verdict_add(struct verdict *verdict, const struct report *report)
@@ -24,6 +34,10 @@ void verdict_add(struct verdict *verdict, const struct report *report)
 	verdict->findings += report->findings->count + report->findings->ignored;
 	if (verdict->findings == 0)
 		verdict->status = SEVERITY_UNKNOWN;
+	verdict->ignored += report->findings->ignored;
+	verdict->earliest_cutover = later(verdict->earliest_cutover, report->findings->earliest_cutover);
+	verdict->old_gone_by = later(verdict->old_gone_by, report->findings->old_gone_by);
+	verdict->sync_until = later(verdict->sync_until, report->findings->sync_until);
 	verdict->is_interrupted = verdict->is_interrupted || report->run->is_interrupted;
 	verdict->exit_code = verdict->is_interrupted ? EXIT_INTERRUPTED : exit_codes[verdict->status];
 }

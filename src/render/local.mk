@@ -3,3 +3,21 @@ noinst_LIBRARIES += librender.a
 librender_a_SOURCES = \
   src/render/renderers.c \
   $(END)
+  src/render/actions.c \
+  src/render/actions.h \
+  src/render/advice.c \
+  src/render/advice.h \
+  src/render/page.c \
+  src/render/page.h \
+  src/render/renderers.c \
+  src/render/seen.c \
+  src/render/seen.h \
+  src/render/seen_dns.c \
+  src/render/seen_dns.h \
+  src/render/text.c \
+  src/render/text_evidence.c \
+  src/render/text_finding.c \
+  src/render/text_parts.h \
+  src/render/text_verdict.c \
+  src/render/words.c \
+  src/render/words.h

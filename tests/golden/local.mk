@@ -1,1 +1,7 @@
-# See HACKING.md for what the golden ring is.
+# One evidence through every format, the whole output compared. `tests/golden/golden.test --update` writes it anew.
+check_PROGRAMS += tests/golden/render
+tests_golden_render_SOURCES = tests/golden/render.c
+tests_golden_render_LDADD = $(RENDER_LIBS)
+golden_tests = tests/golden/golden.test
+TESTS += $(golden_tests)
+EXTRA_DIST += $(golden_tests) tests/golden/evidence tests/golden/expected

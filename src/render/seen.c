@@ -1,0 +1,215 @@
+#include "render/seen.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/str.h"
+#include "render/seen_dns.h"
+#include "render/words.h"
+
+enum { TEXT_BYTES = 160, OTHER_FACTS = 6, LISTED_ROWS = 6 };
+
+void seen_label(struct buf *out, const struct observation *o, const struct run_info *run)
+{
+	const char *server = observation_text(o, FACT_DNS_SERVER, 0);
+	if (o->vantage != NULL && !str_equal(o->vantage, run->vantage))
+		buf_printf(out, "[%s] ", o->vantage);
+	if (server != NULL)
+		buf_printf(out, "%s ", server);
+	if (o->address != NULL)
+		buf_puts(out, o->address);
+	else
+		buf_puts(out, server != NULL ? "(no address)" : o->target);
+}
+
+void seen_put_text(struct buf *out, const char *text)
+{
+	size_t length = strlen(text);
+	if (length <= TEXT_BYTES) {
+		buf_puts(out, text);
+		return;
+	}
+	for (length = TEXT_BYTES; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80; length--)
+		; /* never in the middle of a character */
+	buf_add(out, text, length);
+	buf_puts(out, "...");
+}
+
+/* ", name: text" when the fact is there. */
+static void also(struct buf *out, const struct observation *o, enum fact_key key, const char *before)
+{
+	const char *text = observation_text(o, key, 0);
+	if (text == NULL || *text == '\0')
+		return;
+	buf_puts(out, before);
+	seen_put_text(out, text);
+}
+
+/* How it ended, where no fact says it better. */
+static void put_outcome(struct buf *out, const struct observation *o)
+{
+	static const char *const words[] = {
+	    [OUTCOME_OK] = "answered",
+	    [OUTCOME_REFUSED] = "refused",
+	    [OUTCOME_TIMEOUT] = "no answer",
+	    [OUTCOME_UNREACHABLE] = "unreachable",
+	    [OUTCOME_RESET] = "reset",
+	    [OUTCOME_CLOSED] = "closed by the peer",
+	    [OUTCOME_TLS] = "TLS handshake failed",
+	    [OUTCOME_PROTOCOL] = "answered in another way than expected",
+	    [OUTCOME_NXDOMAIN] = "the name does not exist (NXDOMAIN)",
+	    [OUTCOME_NODATA] = "no such record (NODATA)",
+	    [OUTCOME_SERVFAIL] = "server failure",
+	    [OUTCOME_DENIED] = "denied",
+	    [OUTCOME_LIMITED] = "put off: too many or too fast",
+	    [OUTCOME_SKIPPED] = "not tried",
+	    [OUTCOME_CANCELLED] = "stopped before it ended",
+	    [OUTCOME_INTERNAL] = "internal error of this program",
+	};
+	buf_puts(out, words[o->outcome]);
+	if (o->outcome == OUTCOME_TIMEOUT || o->outcome == OUTCOME_REFUSED || o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_RESET) {
+		buf_puts(out, o->outcome == OUTCOME_TIMEOUT ? " in " : " after ");
+		words_duration(out, o->elapsed_ms);
+	}
+	if (o->outcome == OUTCOME_SKIPPED)
+		also(out, o, FACT_SKIP_REASON, ": ");
+}
+
+static void put_port(struct buf *out, const struct observation *o)
+{
+	int64_t number = 0;
+	if (o->outcome == OUTCOME_OK) {
+		buf_puts(out, "open, connected in ");
+		words_duration(out, observation_int_or(o, FACT_PORT_CONNECT_MS, 0, o->elapsed_ms));
+	} else {
+		put_outcome(out, o);
+	}
+	if (observation_int(o, FACT_PORT_SYN_RETRANSMITS, 0, &number) && number > 0)
+		buf_printf(out, ", %lld SYN sent again", (long long)number);
+	also(out, o, FACT_PORT_ICMP_NAME, ", ICMP ");
+	also(out, o, FACT_PORT_ICMP_FROM, " from ");
+	also(out, o, FACT_ERRNO, ", ");
+	if (o->outcome != OUTCOME_OK && observation_int(o, FACT_PORT_BYTES_RECEIVED, 0, &number))
+		buf_printf(out, ", %lld bytes received", (long long)number);
+	also(out, o, FACT_PORT_GREETING, "\ngreets: ");
+	if (o->outcome != OUTCOME_OK)
+		also(out, o, FACT_PORT_TELNET, "\ntelnet would say: ");
+}
+
+static void put_certificate(struct buf *out, const struct observation *o)
+{
+	int64_t until = TIME_UNKNOWN;
+	uint32_t names = observation_rows(o, FACT_CERT_NAME), errors = observation_rows(o, FACT_VERIFY_NAME);
+	also(out, o, FACT_CERT_SUBJECT, "\ncertificate: ");
+	also(out, o, FACT_CERT_ISSUER, ", issued by ");
+	if (observation_int(o, FACT_CERT_NOT_AFTER, 0, &until)) {
+		buf_puts(out, ", until ");
+		words_time(out, until);
+	}
+	for (uint32_t row = 0; row < names && row < LISTED_ROWS; row++) {
+		const char *name = observation_text(o, FACT_CERT_NAME, row);
+		buf_puts(out, row == 0 ? "\nnames: " : ", ");
+		seen_put_text(out, name != NULL ? name : "-");
+	}
+	if (names > LISTED_ROWS)
+		buf_printf(out, " and %u more", names - LISTED_ROWS);
+	for (uint32_t row = 0; row < errors && row < LISTED_ROWS; row++) {
+		const char *when = observation_text(o, FACT_VERIFY_WHEN, row), *text = observation_text(o, FACT_VERIFY_TEXT, row);
+		const char *name = observation_text(o, FACT_VERIFY_NAME, row);
+		buf_printf(out, "\nverification (%s, depth %lld): ", when != NULL ? when : "at",
+		           (long long)observation_int_or(o, FACT_VERIFY_DEPTH, row, 0));
+		seen_put_text(out, text != NULL ? text : name != NULL ? name : "-");
+	}
+}
+
+static void put_tls(struct buf *out, const struct observation *o)
+{
+	if (observation_has(o, FACT_TLS_VERSION, 0)) {
+		also(out, o, FACT_TLS_VERSION, "");
+		also(out, o, FACT_TLS_CIPHER, ", ");
+		buf_puts(out, ", handshake ");
+		words_duration(out, observation_int_or(o, FACT_TLS_HANDSHAKE_MS, 0, o->elapsed_ms));
+	} else {
+		put_outcome(out, o);
+	}
+	also(out, o, FACT_TLS_ALERT, ", alert ");
+	also(out, o, FACT_TLS_ERROR, ", ");
+	if (o->outcome != OUTCOME_OK)
+		also(out, o, FACT_STARTTLS_REPLY, "\nanswer to STARTTLS: ");
+	also(out, o, FACT_TLS_PLAIN_BYTES, "\nclear text: ");
+	put_certificate(out, o);
+}
+
+static void put_imap(struct buf *out, const struct observation *o)
+{
+	int64_t greeting_ms = 0;
+	if (observation_int(o, FACT_IMAP_GREETING_MS, 0, &greeting_ms)) {
+		buf_puts(out, "greeting after ");
+		words_duration(out, greeting_ms);
+	} else {
+		put_outcome(out, o);
+	}
+	if (o->outcome != OUTCOME_OK)
+		also(out, o, FACT_IMAP_STAGE, ", ended at ");
+	also(out, o, FACT_IMAP_PRODUCT, ", ");
+	also(out, o, FACT_IMAP_FAULT, ", ");
+	also(out, o, FACT_IMAP_GREETING, "\nsays: ");
+	uint32_t rows = observation_rows(o, FACT_IMAP_CAPABILITY);
+	for (uint32_t row = 0; row < rows; row++) {
+		const char *name = observation_text(o, FACT_IMAP_CAPABILITY, row);
+		buf_printf(out, "%s", row == 0 ? "\ncapabilities: " : " ");
+		seen_put_text(out, name != NULL ? name : "-");
+	}
+}
+
+static void put_value(struct buf *out, const struct fact *fact)
+{
+	switch (fact_info(fact->key)->type) {
+	case FACT_TYPE_TEXT:
+		seen_put_text(out, fact->value.text);
+		break;
+	case FACT_TYPE_INT:
+		buf_printf(out, "%lld", (long long)fact->value.number);
+		break;
+	case FACT_TYPE_BOOL:
+		buf_puts(out, fact->value.flag ? "yes" : "no");
+		break;
+	case FACT_TYPE_TIME:
+		words_time(out, fact->value.number);
+		break;
+	}
+}
+
+/* Any other probe: how it ended, and its first facts by name. */
+static void put_other(struct buf *out, const struct observation *o)
+{
+	put_outcome(out, o);
+	for (size_t i = 0, shown = 0; i < o->fact_count && shown < OTHER_FACTS; i++) {
+		const struct fact *fact = &o->facts[i];
+		if (fact->key == FACT_DETAIL || fact->key == FACT_SKIP_REASON)
+			continue;
+		buf_printf(out, "%s%s ", shown == 0 ? "; " : ", ", fact_info(fact->key)->name);
+		put_value(out, fact);
+		shown++;
+	}
+}
+
+void seen_words(struct buf *out, const struct observation *o)
+{
+	static const struct {
+		const char *probe;
+		void (*put)(struct buf *out, const struct observation *o);
+	} kinds[] = {{"port", put_port}, {"tls", put_tls}, {"starttls", put_tls}, {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}};
+	void (*put)(struct buf *out, const struct observation *o) = put_other;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (str_equal(kinds[i].probe, o->probe))
+			put = kinds[i].put;
+	if (put == seen_dns && o->outcome != OUTCOME_OK) {
+		put_outcome(out, o);
+		seen_dns_question(out, o);
+	} else {
+		put(out, o);
+	}
+	also(out, o, FACT_DETAIL, "\n");
+}

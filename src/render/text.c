@@ -1,0 +1,140 @@
+/* Text for people: one line a check, evidence and remedy under what does not pass, the verdict last. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/xalloc.h"
+#include "cutover/limits.h"
+#include "cutover/sink.h"
+#include "render/text_parts.h"
+#include "render/words.h"
+
+struct state {
+	struct verdict all;
+	size_t reports;
+	int64_t now;
+};
+
+static void begin(struct render *render)
+{
+	struct state *state = xcalloc(1, sizeof *state);
+	verdict_init(&state->all);
+	render->state = state;
+}
+
+/* Widths of the id and subject columns: the widest, up to a sane width. */
+static void measure(struct text *text)
+{
+	enum { SUBJECT_HIGH = 36 };
+	const struct findings *findings = text->report->findings;
+	for (size_t i = 0; i < findings->count; i++) {
+		int id = page_columns(&text->page, catalogue_get(findings->items[i]->id)->id);
+		int subject = page_columns(&text->page, findings->items[i]->subject);
+		if (id > text->id_columns)
+			text->id_columns = id;
+		if (subject > text->subject_columns && subject <= SUBJECT_HIGH)
+			text->subject_columns = subject;
+	}
+}
+
+static void put_heading(struct text *text)
+{
+	const struct report *report = text->report;
+	struct page *page = &text->page;
+	struct buf rest;
+	buf_init(&rest, LIMIT_LINE_BYTES);
+	page_put(page, STYLE_BOLD, words_title(report));
+	buf_printf(&rest, "  %s the change", phase_name(report->policy->phase));
+	if (report->policy->now != TIME_UNKNOWN) {
+		buf_puts(&rest, ", as of ");
+		words_time(&rest, report->policy->now);
+	}
+	if (report->run->vantage != NULL)
+		buf_printf(&rest, ", seen from %s", report->run->vantage);
+	if (report->policy->cutover != TIME_UNKNOWN) {
+		buf_puts(&rest, ", change planned for ");
+		words_time(&rest, report->policy->cutover);
+	}
+	page_wrap(page, 2, STYLE_FAINT, rest.bytes);
+	page_line(page);
+	buf_clear(&rest);
+}
+
+static void text_clear(struct text *text)
+{
+	for (int slot = 0; slot < 3; slot++)
+		for (int id = 0; id < FINDING_COUNT; id++)
+			free(text->said[slot][id]);
+	free(text->shown);
+	free(text);
+}
+
+static void put_report(struct render *render, const struct report *report, const struct verdict *verdict)
+{
+	struct text *text = xcalloc(1, sizeof *text);
+	text->report = report;
+	text->shown = xcalloc(report->evidence->count + 1, sizeof *text->shown);
+	text->verbosity = render->options->verbosity;
+	text->is_piped = render->options->width <= 0;
+	page_init(&text->page, render);
+	measure(text);
+	put_heading(text);
+	for (size_t i = 0; i < report->findings->count; i++)
+		text_finding(text, report->findings->items[i]);
+	if (report->findings->count > 0)
+		page_line(&text->page);
+	text_ttls(text);
+	if (text->verbosity >= 2)
+		text_dialogues(text);
+	text_verdict(&text->page, verdict, report->findings, report->policy->now);
+	text_clear(text);
+}
+
+/* -q: "contoso.com: NOT READY: 2 fail". */
+static void put_short(struct render *render, const char *title, const struct verdict *verdict)
+{
+	struct page page;
+	struct buf headline;
+	page_init(&page, render);
+	buf_init(&headline, LIMIT_LINE_BYTES);
+	words_headline(&headline, verdict);
+	if (title != NULL)
+		page_printf(&page, STYLE_PLAIN, "%s: ", title);
+	page_put(&page, (int)verdict->status, headline.bytes);
+	page_line(&page);
+	buf_clear(&headline);
+}
+
+static void report_text(struct render *render, const struct report *report)
+{
+	struct state *state = render->state;
+	struct verdict verdict = report_verdict(report, 1);
+	verdict_add(&state->all, report);
+	state->now = report->policy->now;
+	if (render->options->verbosity < 0) {
+		put_short(render, words_title(report), &verdict);
+	} else {
+		if (state->reports > 0)
+			sink_puts(render->sink, "\n");
+		put_report(render, report, &verdict);
+	}
+	state->reports++;
+}
+
+static void end(struct render *render)
+{
+	struct state *state = render->state;
+	if (state->reports != 1 && render->options->verbosity < 0) {
+		put_short(render, NULL, &state->all);
+	} else if (state->reports != 1) {
+		struct page page;
+		page_init(&page, render);
+		page_line(&page);
+		page_printf(&page, STYLE_BOLD, "%zu migrations", state->reports);
+		page_line(&page);
+		text_verdict(&page, &state->all, NULL, state->now);
+	}
+	free(state);
+	render->state = NULL;
+}
+
+const struct renderer text_renderer = {"text", "one line a check, for people", begin, report_text, end};

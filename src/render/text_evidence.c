@@ -1,0 +1,101 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "cutover/limits.h"
+#include "render/seen.h"
+#include "render/seen_dns.h"
+#include "render/text_parts.h"
+#include "render/words.h"
+
+enum { BAR_CELLS = 10, DIALOGUE_COLUMN = 14 };
+
+static void ttl_label(struct buf *out, const struct seen_ttl *ttl)
+{
+	if (ttl->vantage != NULL)
+		buf_printf(out, "[%s] ", ttl->vantage);
+	if (ttl->server != NULL)
+		buf_printf(out, "%s ", ttl->server);
+	buf_puts(out, ttl->address != NULL ? ttl->address : "");
+}
+
+/* "  MX   300 s [#---------] limit 3600 s": full at the limit, and a word when over it. */
+static void put_bar(struct page *page, const struct seen_ttl *ttl, int64_t limit)
+{
+	char bar[BAR_CELLS + 1];
+	bool is_over = ttl->ttl_s > limit;
+	int64_t filled = is_over || limit <= 0 ? BAR_CELLS : (ttl->ttl_s * BAR_CELLS + limit - 1) / limit;
+	memset(bar, '-', BAR_CELLS);
+	memset(bar, '#', (size_t)filled);
+	bar[BAR_CELLS] = '\0';
+	page_printf(page, STYLE_PLAIN, "MX %6lld s ", (long long)ttl->ttl_s);
+	page_printf(page, is_over ? SEVERITY_WARN : SEVERITY_PASS, "[%s]", bar);
+	page_printf(page, STYLE_FAINT, is_over ? " over the limit %lld s" : " limit %lld s", (long long)limit);
+	if (ttl->is_cache)
+		page_put(page, STYLE_FAINT, ", left in this cache");
+	page_line(page);
+}
+
+void text_ttls(struct text *text)
+{
+	size_t count = 0;
+	if (text->verbosity < 1 && !str_equal(text->report->run->command, "ttl"))
+		return;
+	struct seen_ttl *ttls = seen_ttls(text->report, &count);
+	struct buf label;
+	int widest = 0;
+	buf_init(&label, LIMIT_LINE_BYTES);
+	for (size_t i = 0; i < count; i++) {
+		buf_reset(&label);
+		ttl_label(&label, &ttls[i]);
+		int columns = page_columns(&text->page, label.bytes);
+		if (columns > widest)
+			widest = columns;
+	}
+	for (size_t i = 0; i < count; i++) {
+		buf_reset(&label);
+		ttl_label(&label, &ttls[i]);
+		page_put(&text->page, STYLE_PLAIN, label.bytes);
+		page_gap(&text->page, widest + 2);
+		put_bar(&text->page, &ttls[i], text->report->policy->ttl_limit_s);
+	}
+	if (count > 0)
+		page_line(&text->page);
+	buf_clear(&label);
+	free(ttls);
+}
+
+static void put_dialogue(struct text *text, size_t index)
+{
+	const struct observation *o = text->report->evidence->observations[index];
+	struct page *page = &text->page;
+	struct buf words;
+	buf_init(&words, LIMIT_FACT_BYTES);
+	page_printf(page, STYLE_BOLD, "[%zu] %s %s", index, o->probe, o->target);
+	buf_printf(&words, "  ");
+	seen_label(&words, o, text->report->run);
+	buf_printf(&words, "  %s, ", outcome_name(o->outcome));
+	words_duration(&words, o->elapsed_ms);
+	page_put(page, STYLE_PLAIN, words.bytes);
+	page_line(page);
+	buf_reset(&words);
+	seen_words(&words, o);
+	page_to(page, TEXT_INDENT);
+	page_wrap_lines(page, TEXT_INDENT, STYLE_PLAIN, words.bytes);
+	for (size_t i = 0; i < o->line_count; i++) {
+		const struct transcript_line *line = &o->lines[i];
+		page_printf(page, STYLE_FAINT, "%4lld.%03lld s ", (long long)(line->at_ms / 1000), (long long)(line->at_ms % 1000));
+		page_printf(page, STYLE_FAINT, "%c", line->direction);
+		page_to(page, DIALOGUE_COLUMN);
+		page_wrap(page, DIALOGUE_COLUMN, STYLE_PLAIN, line->text);
+	}
+	page_line(page);
+	buf_clear(&words);
+}
+
+void text_dialogues(struct text *text)
+{
+	for (size_t i = 0; i < text->report->evidence->count; i++)
+		put_dialogue(text, i);
+}
