@@ -23,6 +23,9 @@ void sink_puts(struct sink *sink, const char *text);
 void sink_printf(struct sink *sink, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sink_vprintf(struct sink *sink, const char *format, va_list arguments);
 
+/* Hands on what was written so far, so that a reader at the other end of a pipe has it now. */
+void sink_flush(struct sink *sink);
+
 /* Memory sinks: the bytes so far, terminated, borrowed until the next write. */
 const char *sink_memory(struct sink *sink, size_t *length);
 

@@ -79,6 +79,12 @@ void sink_write(struct sink *sink, const void *bytes, size_t length)
 		flush(sink);
 }
 
+void sink_flush(struct sink *sink)
+{
+	if (sink->fd >= 0)
+		flush(sink);
+}
+
 void sink_puts(struct sink *sink, const char *text)
 {
 	sink_write(sink, text, strlen(text));
@@ -119,8 +125,7 @@ static void sink_free(struct sink *sink)
 
 int sink_commit(struct sink *sink, struct error *error)
 {
-	if (sink->fd >= 0)
-		flush(sink);
+	sink_flush(sink);
 	if (sink->first_errno == 0 && sink->path != NULL && (fsync(sink->fd) != 0 || rename(sink->temporary, sink->path) != 0))
 		sink->first_errno = errno;
 	int result = 0;

@@ -12,7 +12,7 @@
 #include "cutover/policy.h"
 #include "cutover/sink.h"
 
-/* Integers beyond this are no measurement of ours, and sums of a few of them must not overflow (JavaScript's limit too). */
+/* Integers beyond this (JavaScript's limit) are no measurement of ours, and sums of a few of them must not overflow. */
 static const int64_t NUMBER_CEILING = 1LL << 53;
 
 /* Escaping what is escaped already changes nothing, so a value may be written and read any number of times. */
@@ -194,7 +194,7 @@ static enum fact_key key_of(const char *table, const char *column)
 	enum fact_key key = fact_key_from_name(name);
 	free(name);
 	/* "a.b" + "c" and "a" + "b.c" are one name: only one of them is the table. */
-	return key != FACT_COUNT && fact_info(key)->table != NULL && strcmp(fact_info(key)->table, table) == 0 ? key : FACT_COUNT;
+	return key != FACT_COUNT && str_equal(fact_info(key)->table, table) ? key : FACT_COUNT;
 }
 
 static void add_rows(struct observation *o, const char *table, const json_t *rows, size_t *skipped)
@@ -216,7 +216,8 @@ static void add_transcript(struct observation *o, const json_t *rows)
 		int64_t at_ms = 0;
 		if (text == NULL || direction == NULL || strchr("<>*", direction[0]) == NULL || direction[0] == '\0')
 			continue;
-		integer_of(json_object_get(row, "at_ms"), &at_ms);
+		if (!integer_of(json_object_get(row, "at_ms"), &at_ms) || at_ms < 0)
+			at_ms = 0;
 		observation_say(o, at_ms, direction[0], "", 0);
 		/* Said as it stands: it was escaped when it was heard, and again would double its backslashes. */
 		free(o->lines[o->line_count - 1].text);
@@ -233,7 +234,8 @@ struct observation *json_value_to_observation(const json_t *value, size_t *skipp
 	const char *started = json_string_value(json_object_get(value, "started"));
 	int64_t started_ms = 0, elapsed_ms = 0;
 	struct observation *o = NULL;
-	if (probe == NULL || target == NULL || outcome == OUTCOME_COUNT || started == NULL || !clock_parse_ms(started, &started_ms)) {
+	if (probe == NULL || target == NULL || outcome == OUTCOME_COUNT || started == NULL ||
+	    !clock_parse_ms(started, &started_ms)) {
 		++*skipped;
 		goto out;
 	}

@@ -1,7 +1,7 @@
 #ifndef MODEL_JSON_VALUE_H
 #define MODEL_JSON_VALUE_H
 /*
- * Our values as JSON, by jansson, both ways. One form for reports and recordings: cutover.report/1 and cutover.evidence/1.
+ * Our values as JSON, by jansson, both ways. One form for reports (cutover.report/1) and recordings (cutover.evidence/1).
  *
  *   {"probe": "port", "target": "imap.contoso.com:993", "address": "192.0.2.1" | null, "vantage": "site-a" | null,
  *    "outcome": "timeout", "started": "2026-11-21T23:06:59.123Z", "elapsed_ms": 15000,

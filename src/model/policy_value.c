@@ -9,7 +9,7 @@
 
 enum kind { KIND_TEXT, KIND_NAMES, KIND_TIME, KIND_NUMBER };
 
-/* The plain members, in the order in which they are written. A number at its `low` is written as null when that is -1. */
+/* The plain members, in the order in which they are written. A number below 0 is unknown: null. */
 struct member {
 	const char *name;
 	enum kind kind;

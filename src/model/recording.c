@@ -198,7 +198,8 @@ int recording_read(const char *path, recording_each *each, void *user, struct er
 	FILE *file = is_stdin ? stdin : fopen(path, "re");
 	if (file == NULL)
 		return error_set(error, "%s: cannot be read: %s", path, strerror(errno));
-	struct reading r = {.path = is_stdin ? "standard input" : path, .file = file, .each = each, .user = user, .error = error};
+	const char *name = is_stdin ? "standard input" : path;
+	struct reading r = {.path = name, .file = file, .each = each, .user = user, .error = error};
 	buf_init(&r.line, LIMIT_RECORDING_LINE_BYTES);
 	int result = read_all(&r);
 	buf_clear(&r.line);

@@ -1,12 +1,14 @@
 # One file a format: a report in, bytes out.
 noinst_LIBRARIES += librender.a
 librender_a_SOURCES = \
-  src/render/renderers.c \
-  $(END)
   src/render/actions.c \
   src/render/actions.h \
   src/render/advice.c \
   src/render/advice.h \
+  src/render/json.c \
+  src/render/json_parts.c \
+  src/render/json_parts.h \
+  src/render/jsonl.c \
   src/render/page.c \
   src/render/page.h \
   src/render/renderers.c \
@@ -20,4 +22,5 @@ librender_a_SOURCES = \
   src/render/text_parts.h \
   src/render/text_verdict.c \
   src/render/words.c \
-  src/render/words.h
+  src/render/words.h \
+  $(END)

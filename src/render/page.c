@@ -48,8 +48,9 @@ static void clean(const struct page *page, struct buf *out, const char *text)
 /* Columns of one character: East Asian wide ones and pictures take two, combining marks none. */
 static int columns_of(uint32_t c)
 {
-	static const uint32_t wide[][2] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f},
-	                                   {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
+	static const uint32_t wide[][2] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3},
+	                                   {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},
+	                                   {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
 	if (c >= 0x300 && c <= 0x36f)
 		return 0;
 	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)

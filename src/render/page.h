@@ -27,7 +27,7 @@ int page_columns(const struct page *page, const char *text); /* that the text ta
 void page_put(struct page *page, int style, const char *text);
 void page_printf(struct page *page, int style, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void page_to(struct page *page, int column);  /* blanks up to that column */
-void page_gap(struct page *page, int column); /* the same, and two blanks at least: between a text and the next column */
+void page_gap(struct page *page, int column); /* the same, two blanks at least: from a text to the next column */
 void page_line(struct page *page);            /* ends the line */
 
 /*

@@ -68,7 +68,7 @@ static void put_outcome(struct buf *out, const struct observation *o)
 	    [OUTCOME_INTERNAL] = "internal error of this program",
 	};
 	buf_puts(out, words[o->outcome]);
-	if (o->outcome == OUTCOME_TIMEOUT || o->outcome == OUTCOME_REFUSED || o->outcome == OUTCOME_UNREACHABLE || o->outcome == OUTCOME_RESET) {
+	if (o->outcome >= OUTCOME_REFUSED && o->outcome <= OUTCOME_RESET) {
 		buf_puts(out, o->outcome == OUTCOME_TIMEOUT ? " in " : " after ");
 		words_duration(out, o->elapsed_ms);
 	}
@@ -115,7 +115,8 @@ static void put_certificate(struct buf *out, const struct observation *o)
 	if (names > LISTED_ROWS)
 		buf_printf(out, " and %u more", names - LISTED_ROWS);
 	for (uint32_t row = 0; row < errors && row < LISTED_ROWS; row++) {
-		const char *when = observation_text(o, FACT_VERIFY_WHEN, row), *text = observation_text(o, FACT_VERIFY_TEXT, row);
+		const char *when = observation_text(o, FACT_VERIFY_WHEN, row);
+		const char *text = observation_text(o, FACT_VERIFY_TEXT, row);
 		const char *name = observation_text(o, FACT_VERIFY_NAME, row);
 		buf_printf(out, "\nverification (%s, depth %lld): ", when != NULL ? when : "at",
 		           (long long)observation_int_or(o, FACT_VERIFY_DEPTH, row, 0));
@@ -200,7 +201,8 @@ void seen_words(struct buf *out, const struct observation *o)
 	static const struct {
 		const char *probe;
 		void (*put)(struct buf *out, const struct observation *o);
-	} kinds[] = {{"port", put_port}, {"tls", put_tls}, {"starttls", put_tls}, {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}};
+	} kinds[] = {{"port", put_port}, {"tls", put_tls},  {"starttls", put_tls},
+	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}};
 	void (*put)(struct buf *out, const struct observation *o) = put_other;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (str_equal(kinds[i].probe, o->probe))

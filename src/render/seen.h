@@ -8,7 +8,7 @@
 
 struct buf;
 
-/* Of whom: "192.0.2.1", "ns1.contoso.com 192.0.2.53", "contoso.com"; with "[site-b] " before it when seen from elsewhere. */
+/* Of whom: "192.0.2.1", "ns1.contoso.com 192.0.2.53"; "[site-b] 192.0.2.1" when seen from elsewhere than the run. */
 void seen_label(struct buf *out, const struct observation *observation, const struct run_info *run);
 
 /* What: "no answer in 15.0 s, 3 SYN sent again". */

@@ -51,7 +51,8 @@ void seen_dns_question(struct buf *out, const struct observation *o)
 		buf_printf(out, ", asked for %s %s", question, type != NULL ? type : "");
 	uint32_t steps = observation_rows(o, FACT_DNS_STEP);
 	for (uint32_t row = 0; steps > 1 && row < steps; row++) {
-		const char *step = observation_text(o, FACT_DNS_STEP, row), *transport = observation_text(o, FACT_DNS_STEP_TRANSPORT, row);
+		const char *step = observation_text(o, FACT_DNS_STEP, row);
+		const char *transport = observation_text(o, FACT_DNS_STEP_TRANSPORT, row);
 		buf_printf(out, "%s%s", row == 0 ? ": " : ", ", step != NULL ? step : "-");
 		if (transport != NULL)
 			buf_printf(out, " %s", transport);
@@ -109,22 +110,29 @@ static void take_ttl(struct seen_ttl *list, size_t *count, struct seen_ttl one)
 	list[(*count)++] = one;
 }
 
+/* What the observation says of the MX set's TTL, when it was asked of a server of that role. */
+static bool read_ttl(const struct report *report, const struct observation *o, bool is_cache, struct seen_ttl *ttl)
+{
+	if (!str_equal(observation_text(o, FACT_DNS_ROLE, 0), is_cache ? "resolver" : "authoritative"))
+		return false;
+	*ttl = (struct seen_ttl){
+	    .server = observation_text(o, FACT_DNS_SERVER, 0),
+	    .address = o->address,
+	    .vantage = str_equal(o->vantage, report->run->vantage) ? NULL : o->vantage,
+	    .is_cache = is_cache,
+	    .ttl_s = mx_ttl(o, report->policy->domain),
+	};
+	return ttl->ttl_s >= 0;
+}
+
 struct seen_ttl *seen_ttls(const struct report *report, size_t *count)
 {
 	const struct evidence *evidence = report->evidence;
-	struct seen_ttl *list = xcalloc(evidence->count + 1, sizeof *list);
+	struct seen_ttl *list = xcalloc(evidence->count + 1, sizeof *list), one;
 	*count = 0;
-	for (int is_cache = 0; is_cache <= 1; is_cache++) {
-		for (size_t i = 0; i < evidence->count; i++) {
-			const struct observation *o = evidence->observations[i];
-			const char *role = observation_text(o, FACT_DNS_ROLE, 0), *vantage = o->vantage;
-			int64_t ttl = str_equal(role, is_cache ? "resolver" : "authoritative") ? mx_ttl(o, report->policy->domain) : -1;
-			if (ttl < 0)
-				continue;
-			if (str_equal(vantage, report->run->vantage))
-				vantage = NULL;
-			take_ttl(list, count, (struct seen_ttl){observation_text(o, FACT_DNS_SERVER, 0), o->address, vantage, is_cache != 0, ttl});
-		}
-	}
+	for (int is_cache = 0; is_cache <= 1; is_cache++)
+		for (size_t i = 0; i < evidence->count; i++)
+			if (read_ttl(report, evidence->observations[i], is_cache != 0, &one))
+				take_ttl(list, count, one);
 	return list;
 }

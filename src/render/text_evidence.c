@@ -85,8 +85,8 @@ static void put_dialogue(struct text *text, size_t index)
 	page_wrap_lines(page, TEXT_INDENT, STYLE_PLAIN, words.bytes);
 	for (size_t i = 0; i < o->line_count; i++) {
 		const struct transcript_line *line = &o->lines[i];
-		page_printf(page, STYLE_FAINT, "%4lld.%03lld s ", (long long)(line->at_ms / 1000), (long long)(line->at_ms % 1000));
-		page_printf(page, STYLE_FAINT, "%c", line->direction);
+		long long at_ms = line->at_ms;
+		page_printf(page, STYLE_FAINT, "%4lld.%03lld s %c", at_ms / 1000, at_ms % 1000, line->direction);
 		page_to(page, DIALOGUE_COLUMN);
 		page_wrap(page, DIALOGUE_COLUMN, STYLE_PLAIN, line->text);
 	}

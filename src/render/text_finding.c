@@ -37,7 +37,8 @@ static void put_check(struct text *text, const struct finding *finding)
 		page_put(page, STYLE_PLAIN, finding->summary);
 		page_line(page);
 	} else {
-		page_wrap(page, is_narrow ? summary_column - text->subject_columns - 2 : summary_column, STYLE_PLAIN, finding->summary);
+		int indent = is_narrow ? summary_column - text->subject_columns - 2 : summary_column;
+		page_wrap(page, indent, STYLE_PLAIN, finding->summary);
 	}
 }
 

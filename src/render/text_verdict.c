@@ -12,8 +12,10 @@ static void put_action(struct page *page, size_t number, const struct action *ac
 	enum { SHOWN = 8 };
 	struct buf ids;
 	buf_init(&ids, LIMIT_FACT_BYTES);
-	for (size_t i = 0; i < action->count && i < SHOWN; i++)
-		buf_printf(&ids, "%s%s (%s)", i == 0 ? "" : ", ", catalogue_get(action->findings[i]->id)->id, action->findings[i]->subject);
+	for (size_t i = 0; i < action->count && i < SHOWN; i++) {
+		const struct finding *finding = action->findings[i];
+		buf_printf(&ids, "%s%s (%s)", i == 0 ? "" : ", ", catalogue_get(finding->id)->id, finding->subject);
+	}
 	if (action->count > SHOWN)
 		buf_printf(&ids, " and %zu more", action->count - SHOWN);
 	page_printf(page, STYLE_PLAIN, "  %zu. ", number);

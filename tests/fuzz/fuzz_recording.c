@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct sink *sink = sink_new_memory();
 		recording_write(sink, &recording.run, &recording.policy, &recording.evidence);
 		const char *line = sink_memory(sink, &length);
-		if (recording_parse(line, length, &again, &error) != 0 || again.evidence.count != recording.evidence.count || again.skipped != 0)
+		if (recording_parse(line, length, &again, &error) != 0 || again.skipped != 0 ||
+		    again.evidence.count != recording.evidence.count)
 			abort();
 		sink_abandon(sink);
 	}

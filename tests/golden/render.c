@@ -1,6 +1,7 @@
 /*
  * Renders a recording with fixed findings, so that the golden files change with the renderers and with nothing else:
  *   render FORMAT [option...] RECORDING FINDINGS
+ *   render --version
  * Options: -q -v -vv color ascii width=N. FINDINGS is a JSON array with one array a migration of
  *   {"id", "subject", "summary", "because": [0], "args": {}}, and the object {"clock": {...}, "ignored": N}.
  */
@@ -25,8 +26,9 @@ struct work {
 static void add_finding(struct findings *findings, const struct policy *policy, json_t *value)
 {
 	enum finding_id id = catalogue_find(json_string_value(json_object_get(value, "id")));
-	struct finding *finding = findings_add(findings, policy, id, json_string_value(json_object_get(value, "subject")), "%s",
-	                                       json_string_value(json_object_get(value, "summary")));
+	const char *subject = json_string_value(json_object_get(value, "subject"));
+	const char *summary = json_string_value(json_object_get(value, "summary"));
+	struct finding *finding = findings_add(findings, policy, id, subject, "%s", summary);
 	json_t *because = json_object_get(value, "because"), *arg;
 	const char *name;
 	for (size_t i = 0; i < json_array_size(because); i++)
@@ -70,7 +72,7 @@ static int report_one(struct recording *recording, void *user)
 static void read_option(const char *text, struct render_options *options)
 {
 	if (str_starts(text, "width="))
-		options->width = atoi(text + 6);
+		options->width = (int)strtol(text + 6, NULL, 10);
 	options->use_color = options->use_color || str_equal(text, "color");
 	options->use_ascii = options->use_ascii || str_equal(text, "ascii");
 	if (str_equal(text, "-q"))
@@ -83,6 +85,8 @@ int main(int argc, char **argv)
 {
 	struct render_options options = {0};
 	struct error error = {{0}};
+	if (argc == 2 && str_equal(argv[1], "--version"))
+		return puts(CUTOVER_VERSION) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	if (argc < 4)
 		return EXIT_FAILURE;
 	for (int i = 2; i < argc - 2; i++)
