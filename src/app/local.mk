@@ -1,6 +1,34 @@
 # main, options, commands.
 noinst_LIBRARIES += libapp.a
-libapp_a_SOURCES =
+libapp_a_SOURCES = \
+  src/app/command.c \
+  src/app/command.h \
+  src/app/commands.def \
+  src/app/demo.c \
+  src/app/explain.c \
+  src/app/facts.c \
+  src/app/facts.h \
+  src/app/help.c \
+  src/app/help.h \
+  src/app/judge.c \
+  src/app/judge.h \
+  src/app/network.c \
+  src/app/network.h \
+  src/app/options.c \
+  src/app/options.def \
+  src/app/options.h \
+  src/app/output.c \
+  src/app/output.h \
+  src/app/plan_file.c \
+  src/app/plan_file.h \
+  src/app/probing.c \
+  src/app/probing.h \
+  src/app/probing_commands.c \
+  src/app/progress.c \
+  src/app/progress.h \
+  src/app/vantage.c \
+  src/app/vantage.h \
+  $(END)
 bin_PROGRAMS = cutover
 cutover_SOURCES = src/app/main.c
 cutover_LDADD = $(APP_LIBS)

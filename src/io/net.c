@@ -36,11 +36,16 @@ struct net *net_new(const struct net_config *config, struct error *error)
 	return net;
 }
 
+void net_close(struct net *net)
+{
+	dns_client_close(net->dns);
+}
+
 void net_free(struct net *net)
 {
 	if (net == NULL)
 		return;
-	dns_client_close(net->dns);
+	net_close(net);
 	loop_run(net->loop);
 	dns_client_free(net->dns);
 	pacer_free(net->pacer);

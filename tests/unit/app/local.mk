@@ -1,1 +1,12 @@
-# Unit tests of src/app: may link $(APP_LIBS) only.
+# Tests of src/app, and of the program's manners as a user meets them.
+app_tests = \
+  tests/unit/app/test_options \
+  $(END)
+app_scripts = \
+  tests/unit/app/bad_input.test \
+  $(END)
+check_PROGRAMS += $(app_tests)
+TESTS += $(app_tests) $(app_scripts)
+EXTRA_DIST += $(app_scripts)
+tests_unit_app_test_options_SOURCES = tests/unit/app/test_options.c tests/unit/check_main.h
+tests_unit_app_test_options_LDADD = $(APP_LIBS) $(CHECK_LIBS)

@@ -1,0 +1,124 @@
+#include "app/judge.h"
+
+#include <stdlib.h>
+
+#include "app/command.h"
+#include "app/facts.h"
+#include "app/output.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "cutover/rule.h"
+
+struct judging {
+	const struct options *options;
+	struct recording **items; /* one a migration */
+	size_t count;
+};
+
+struct judging *judging_new(const struct options *options)
+{
+	struct judging *judging = xcalloc(1, sizeof *judging);
+	judging->options = options;
+	return judging;
+}
+
+void judging_free(struct judging *judging)
+{
+	if (judging == NULL)
+		return;
+	for (size_t i = 0; i < judging->count; i++) {
+		recording_clear(judging->items[i]);
+		free(judging->items[i]);
+	}
+	free(judging->items);
+	free(judging);
+}
+
+static bool is_same_migration(const struct policy *a, const struct policy *b)
+{
+	return a->phase == b->phase && str_equal(a->domain, b->domain) && str_equal(a->imap_host, b->imap_host);
+}
+
+static void merge(struct recording *into, struct recording *from)
+{
+	for (size_t i = 0; i < from->evidence.count; i++)
+		evidence_take(&into->evidence, from->evidence.observations[i]);
+	from->evidence.count = 0; /* they have moved */
+	if (from->run.started_ms < into->run.started_ms)
+		into->run.started_ms = from->run.started_ms;
+	if (from->run.finished_ms > into->run.finished_ms)
+		into->run.finished_ms = from->run.finished_ms;
+	into->run.is_interrupted = into->run.is_interrupted || from->run.is_interrupted;
+}
+
+void judging_take(struct judging *judging, struct recording *recording)
+{
+	for (size_t i = 0; i < judging->count; i++) {
+		if (!is_same_migration(&judging->items[i]->policy, &recording->policy))
+			continue;
+		merge(judging->items[i], recording);
+		recording_clear(recording);
+		recording_init(recording);
+		return;
+	}
+	struct recording *kept = xmalloc(sizeof *kept);
+	*kept = *recording;
+	recording_init(recording);
+	judging->items = xrealloc(judging->items, judging->count + 1, sizeof *judging->items);
+	judging->items[judging->count++] = kept;
+}
+
+static void judge_one(struct output *output, struct recording *recording)
+{
+	struct findings findings;
+	findings_init(&findings);
+	rules_judge(&recording->evidence, &recording->policy, &findings);
+	struct report report = {
+	    .run = &recording->run, .policy = &recording->policy, .evidence = &recording->evidence, .findings = &findings};
+	output_report(output, &report);
+	findings_clear(&findings);
+}
+
+int judging_finish(struct judging *judging, struct error *error)
+{
+	for (size_t i = 0; i < judging->count; i++)
+		if (facts_apply(judging->options, &judging->items[i]->policy, error) != 0)
+			return -1;
+	struct output *output = output_open(judging->options, error);
+	if (output == NULL)
+		return -1;
+	for (size_t i = 0; i < judging->count; i++)
+		judge_one(output, judging->items[i]);
+	return output_close(output, error);
+}
+
+static int on_recording(struct recording *recording, void *user)
+{
+	judging_take(user, recording);
+	return 0;
+}
+
+static int judge_run(const struct options *options, struct error *error)
+{
+	struct judging *judging = judging_new(options);
+	int result = 0;
+	for (size_t i = 0; i < options->arguments.count && result == 0; i++)
+		result = recording_read(options->arguments.items[i], on_recording, judging, error);
+	if (result == 0 && judging->count == 0)
+		result = error_set(error, "%.200s: holds no recording", options->arguments.items[0]);
+	if (result == 0)
+		result = judging_finish(judging, error);
+	judging_free(judging);
+	return result;
+}
+
+const struct command judge_command = {
+    .name = "judge",
+    .arguments = "FILE...",
+    .about = "Judge recorded evidence again, without a network; several vantage points make one verdict",
+    .examples = "cutover judge contoso.jsonl -o html:contoso.html\n"
+                "cutover judge site-*.jsonl --only port-timeout,port-open",
+    .least_arguments = 1,
+    .most_arguments = -1,
+    .run = judge_run,
+};

@@ -1,0 +1,164 @@
+#include "app/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "app/command.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "cutover/renderer.h"
+#include "model/recording.h"
+
+enum { MODE_REPORT = 0644, MODE_RECORDING = 0600 };
+
+struct one_output {
+	const struct renderer *renderer;
+	struct render render;
+};
+
+struct output {
+	struct render_options options; /* borrowed by each render */
+	struct one_output *items;
+	size_t count;
+	bool has_stdout;
+	struct sink *recording;
+	struct verdict verdict;
+};
+
+/* https://no-color.org and common practice: any non-empty NO_COLOR, a dumb terminal and a pipe switch colour off. */
+static bool wants_color(const char *when)
+{
+	const char *no_color = getenv("NO_COLOR"), *forced = getenv("CLICOLOR_FORCE"), *term = getenv("TERM");
+	if (str_equal(when, "always") || str_equal(when, "never"))
+		return str_equal(when, "always");
+	if (no_color != NULL && *no_color != '\0')
+		return false;
+	if (forced != NULL && *forced != '\0' && !str_equal(forced, "0"))
+		return true;
+	return isatty(STDOUT_FILENO) && term != NULL && !str_equal(term, "dumb");
+}
+
+static bool is_utf8_locale(void)
+{
+	static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+		const char *value = getenv(variables[i]);
+		if (value != NULL && *value != '\0')
+			return str_find_nocase(value, "utf-8") != NULL || str_find_nocase(value, "utf8") != NULL;
+	}
+	return false;
+}
+
+static int terminal_width(void)
+{
+	struct winsize size;
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static int add(struct output *output, const char *text, struct error *error)
+{
+	size_t length = strcspn(text, ":");
+	char *name = xstrndup(text, length);
+	struct one_output item = {.renderer = renderer_find(name), .render.options = &output->options};
+	free(name);
+	if (item.renderer == NULL)
+		return error_set(error, "-o: '%.40s' is no format: text json jsonl html markdown nagios openmetrics junit", text);
+	const char *path = text[length] == ':' ? text + length + 1 : NULL;
+	if (path != NULL && *path == '\0')
+		return error_set(error, "-o %.40s: no file behind the colon", text);
+	if (path == NULL && output->has_stdout)
+		return error_set(error, "-o: only one format can go to standard output; give the other a file, as html:report.html");
+	output->has_stdout = output->has_stdout || path == NULL;
+	item.render.sink = path == NULL ? sink_new_fd(STDOUT_FILENO) : sink_new_file(path, MODE_REPORT, error);
+	if (item.render.sink == NULL)
+		return -1;
+	output->items = xrealloc(output->items, output->count + 1, sizeof item);
+	output->items[output->count++] = item;
+	return 0;
+}
+
+static int check_when(const struct options *options, enum option_id id, const char *also, struct error *error)
+{
+	const char *when = option_text(options, id);
+	if (when == NULL || str_equal(when, "auto") || str_equal(when, "never") || str_equal(when, also))
+		return 0;
+	return error_set(error, "--%s: '%.40s' is not auto, %snever", option_info(id)->name, when, also != NULL ? "always or " : "or ");
+}
+
+static int open_all(struct output *output, const struct options *options, struct error *error)
+{
+	const struct names *formats = option_list(options, OPTION_OUTPUT);
+	const char *recording = option_text(options, OPTION_RECORD);
+	if (check_when(options, OPTION_COLOR, "always", error) != 0 || check_when(options, OPTION_PROGRESS, NULL, error) != 0)
+		return -1;
+	for (size_t i = 0; i < formats->count; i++)
+		if (add(output, formats->items[i], error) != 0)
+			return -1;
+	if (option_is_set(options, OPTION_JSON) && add(output, "json", error) != 0)
+		return -1;
+	if (output->count == 0 && add(output, "text", error) != 0)
+		return -1;
+	if (recording != NULL && (output->recording = sink_new_file(recording, MODE_RECORDING, error)) == NULL)
+		return -1;
+	return 0;
+}
+
+struct output *output_open(const struct options *options, struct error *error)
+{
+	struct output *output = xcalloc(1, sizeof *output);
+	output->options = (struct render_options){
+	    .verbosity = option_is_set(options, OPTION_QUIET) ? -1 : (int)option_number(options, OPTION_VERBOSE, 0),
+	    .use_color = wants_color(option_text(options, OPTION_COLOR)),
+	    .use_ascii = option_is_set(options, OPTION_ASCII) || !is_utf8_locale(),
+	    .width = terminal_width(),
+	};
+	verdict_init(&output->verdict);
+	if (open_all(output, options, error) != 0) {
+		output_abandon(output);
+		return NULL;
+	}
+	for (size_t i = 0; i < output->count; i++)
+		output->items[i].renderer->begin(&output->items[i].render);
+	return output;
+}
+
+void output_report(struct output *output, const struct report *report)
+{
+	verdict_add(&output->verdict, report);
+	for (size_t i = 0; i < output->count; i++)
+		output->items[i].renderer->report(&output->items[i].render, report);
+	if (output->recording != NULL)
+		recording_write(output->recording, report->run, report->policy, report->evidence);
+}
+
+static void output_free(struct output *output)
+{
+	free(output->items);
+	free(output);
+}
+
+int output_close(struct output *output, struct error *error)
+{
+	int result = output->verdict.exit_code;
+	for (size_t i = 0; i < output->count; i++) {
+		output->items[i].renderer->end(&output->items[i].render);
+		if (sink_commit(output->items[i].render.sink, result >= 0 ? error : NULL) != 0)
+			result = -1;
+	}
+	if (output->recording != NULL && sink_commit(output->recording, result >= 0 ? error : NULL) != 0)
+		result = -1;
+	output_free(output);
+	return result;
+}
+
+void output_abandon(struct output *output)
+{
+	if (output == NULL)
+		return;
+	for (size_t i = 0; i < output->count; i++)
+		sink_abandon(output->items[i].render.sink);
+	sink_abandon(output->recording);
+	output_free(output);
+}

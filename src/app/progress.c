@@ -1,0 +1,42 @@
+#include "app/progress.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/options.h"
+#include "base/clock.h"
+#include "base/str.h"
+
+enum { QUIET_MS = 1000 };
+
+void progress_init(struct progress *progress, const struct options *options)
+{
+	const char *term = getenv("TERM");
+	*progress = (struct progress){
+	    .is_on = isatty(STDERR_FILENO) && term != NULL && !str_equal(term, "dumb") && !option_is_set(options, OPTION_QUIET) &&
+	             !str_equal(option_text(options, OPTION_PROGRESS), "never"),
+	    .began_ms = clock_monotonic_ms(),
+	};
+}
+
+void progress_show(struct progress *progress, const struct engine_state *state)
+{
+	int64_t elapsed = clock_monotonic_ms() - progress->began_ms;
+	if (!progress->is_on || elapsed < QUIET_MS)
+		return;
+	fprintf(stderr, "\r\033[K%zu of %zu checks done, %d s", state->jobs_done, state->jobs_total, (int)(elapsed / 1000));
+	if (state->oldest != NULL)
+		fprintf(stderr, ", waiting for %s %.60s", state->probe, state->oldest);
+	fflush(stderr);
+	progress->is_shown = true;
+}
+
+void progress_clear(struct progress *progress)
+{
+	if (!progress->is_shown)
+		return;
+	fputs("\r\033[K", stderr);
+	fflush(stderr);
+	progress->is_shown = false;
+}
