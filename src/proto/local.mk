@@ -13,4 +13,17 @@ libproto_a_SOURCES += \
   src/proto/dns_message.h \
   src/proto/dns_name.c \
   src/proto/dns_name.h \
+libproto_a_SOURCES = \
+  src/proto/dmarc.c \
+  src/proto/dmarc.h \
+  src/proto/mtasts.c \
+  src/proto/mtasts.h \
+  src/proto/spf.c \
+  src/proto/spf.h \
+  src/proto/spf_macro.c \
+  src/proto/spf_macro.h \
+  src/proto/spf_record.c \
+  src/proto/spf_record.h \
+  src/proto/tag_list.c \
+  src/proto/tag_list.h \
   $(END)
