@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "io/dns_client.h"
+#include "io/http.h"
 #include "io/loop.h"
 #include "io/pacer.h"
 #include "io/tls_context.h"
@@ -39,6 +40,7 @@ struct net *net_new(const struct net_config *config, struct error *error)
 void net_close(struct net *net)
 {
 	dns_client_close(net->dns);
+	http_client_close(net->http);
 }
 
 void net_free(struct net *net)
@@ -48,6 +50,7 @@ void net_free(struct net *net)
 	net_close(net);
 	loop_run(net->loop);
 	dns_client_free(net->dns);
+	http_client_free(net->http);
 	pacer_free(net->pacer);
 	tls_context_free(net->tls);
 	loop_free(net->loop);

@@ -13,6 +13,7 @@
 struct dns_client; /* io/dns_client.h */
 struct tls_context; /* io/tls_context.h */
 struct pacer;       /* io/pacer.h */
+struct http_client; /* io/http_client.h */
 struct loop;
 
 /* --connect HOST:ADDRESS */
@@ -42,6 +43,7 @@ struct net {
 	struct dns_client *dns;
 	struct tls_context *tls;
 	struct pacer *pacer;
+	struct http_client *http; /* made with the first exchange */
 };
 
 /* Raises RLIMIT_NOFILE, ignores SIGPIPE, loads trust anchors. NULL with the error when the CA file cannot be read. */
