@@ -18,6 +18,8 @@ libio_a_SOURCES = \
   src/io/endpoint.c \
   src/io/endpoint.h \
   src/io/lookup.h \
+  src/io/http_client.c \
+  src/io/http_client.h \
   src/io/loop.c \
   src/io/loop.h \
   src/io/net.c \

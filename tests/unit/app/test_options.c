@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../check_main.h"
