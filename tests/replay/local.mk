@@ -8,5 +8,14 @@ replay_harness = \
   tests/replay/builder.c tests/replay/builder.h \
   tests/replay/replay.c tests/replay/replay.h \
   $(END)
-tests_replay_test_endpoint_SOURCES = tests/replay/test_endpoint.c $(replay_harness)
+tests_replay_test_endpoint_SOURCES = \
+  tests/replay/cases_cert.c \
+  tests/replay/cases_host.c \
+  tests/replay/cases_imap.c \
+  tests/replay/cases_port.c \
+  tests/replay/cases_tls.c \
+  tests/replay/endpoint.c \
+  tests/replay/endpoint.h \
+  tests/replay/test_endpoint.c \
+  $(replay_harness)
 tests_replay_test_endpoint_LDADD = $(RULE_LIBS) $(CHECK_LIBS)

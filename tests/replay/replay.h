@@ -26,7 +26,7 @@ struct replay_case {
 struct replay_suite {
 	const char *name;                        /* "replay/endpoint" */
 	const struct replay_case *const *tables; /* ends with NULL */
-	const char *const *families;             /* how the ids begin that must be covered: "port-", "ttl-ok"; ends with NULL */
+	const char *const *families; /* how the ids begin that must be covered: "port-", "ttl-ok"; ends with NULL */
 };
 
 /*

@@ -1,0 +1,195 @@
+#include "endpoint.h"
+
+static void agrees(struct world *w)
+{
+	tls_agreed(w, IMAPS, V4);
+	tls_agreed(w, IMAPS, V6);
+}
+
+static struct observation *fails(struct world *w, enum outcome outcome)
+{
+	struct observation *o = observe(w, "tls", IMAPS, V4, TEXT(TLS_MODE, "implicit"), TEXT(TLS_NAME, HOST));
+	o->outcome = outcome;
+	return o;
+}
+
+static void speaks_clear_text(struct world *w)
+{
+	give(fails(w, OUTCOME_PROTOCOL), TEXT(TLS_PLAIN_BYTES, "* OK Dovecot ready."), TEXT(TLS_PLAIN_PROTOCOL, "imap"));
+	observe(w, "imap", IMAPS, V4, ENDED(PROTOCOL), TEXT(IMAP_STAGE, "tls"));
+}
+
+static void speaks_unknown_clear_text(struct world *w)
+{
+	give(fails(w, OUTCOME_PROTOCOL), TEXT(TLS_PLAIN_BYTES, "hello"));
+}
+
+static void agrees_on_old(struct world *w)
+{
+	give(tls_agreed(w, IMAPS, V4), TEXT(TLS_VERSION, "TLSv1"), TEXT(TLS_LEGACY_ONLY, "TLSv1"));
+}
+
+static void only_old(struct world *w)
+{
+	give(fails(w, OUTCOME_TLS), TEXT(TLS_ALERT, "handshake_failure"), TEXT(TLS_LEGACY_ONLY, "TLSv1.1"));
+}
+
+static void refuses_the_version(struct world *w)
+{
+	give(fails(w, OUTCOME_TLS), TEXT(TLS_ALERT, "protocol_version"));
+}
+
+static void answers_with_an_old_version(struct world *w)
+{
+	give(fails(w, OUTCOME_TLS), TEXT(TLS_ERROR, "unsupported protocol"));
+}
+
+static void has_no_common_suite(struct world *w)
+{
+	give(fails(w, OUTCOME_TLS), TEXT(TLS_ALERT, "handshake_failure"));
+}
+
+static void sends_another_alert(struct world *w)
+{
+	give(fails(w, OUTCOME_TLS), TEXT(TLS_ALERT, "unrecognized_name"));
+}
+
+static void hangs_up_in_the_handshake(struct world *w)
+{
+	fails(w, OUTCOME_CLOSED);
+}
+
+static void stalls(struct world *w)
+{
+	fails(w, OUTCOME_TIMEOUT);
+	observe(w, "imap", IMAPS, V4, ENDED(TIMEOUT), TEXT(IMAP_STAGE, "tls"));
+}
+
+static void one_address_stalls(struct world *w)
+{
+	fails(w, OUTCOME_TIMEOUT);
+	tls_agreed(w, IMAPS, V6);
+}
+
+static void accepts_old_versions_too(struct world *w)
+{
+	give(tls_agreed(w, IMAPS, V4), ROW_TEXT(TLS_OFFER_VERSION, 0, "TLSv1"), ROW_BOOL(TLS_OFFER_ACCEPTED, 0, true),
+	     ROW_TEXT(TLS_OFFER_VERSION, 1, "TLSv1.1"), ROW_BOOL(TLS_OFFER_ACCEPTED, 1, true),
+	     ROW_TEXT(TLS_OFFER_VERSION, 2, "TLSv1.2"), ROW_BOOL(TLS_OFFER_ACCEPTED, 2, true));
+}
+
+static void accepts_new_versions_only(struct world *w)
+{
+	give(tls_agreed(w, IMAPS, V4), ROW_TEXT(TLS_OFFER_VERSION, 0, "TLSv1"), ROW_BOOL(TLS_OFFER_ACCEPTED, 0, false),
+	     ROW_TEXT(TLS_OFFER_VERSION, 1, "TLSv1.2"), ROW_BOOL(TLS_OFFER_ACCEPTED, 1, true));
+}
+
+static void agrees_on_ecdsa(struct world *w)
+{
+	give(tls_agreed(w, IMAPS, V4), TEXT(TLS_VERSION, "TLSv1.2"), TEXT(TLS_CIPHER, "ECDHE-ECDSA-AES256-GCM-SHA384"),
+	     BOOL(TLS_SUITE_LISTED, false));
+}
+
+static void port_is_dead_already(struct world *w)
+{
+	port_dead(w, IMAPS, V4, OUTCOME_RESET);
+	fails(w, OUTCOME_RESET);
+	observe(w, "imap", IMAPS, V4, ENDED(RESET), TEXT(IMAP_STAGE, "greeting"));
+}
+
+static void interrupted(struct world *w)
+{
+	fails(w, OUTCOME_CANCELLED);
+}
+
+static struct observation *starttls(struct world *w, const char *stage, enum outcome outcome)
+{
+	struct observation *o = observe(w, "tls", IMAP, V4, TEXT(TLS_MODE, "starttls"), TEXT(TLS_NAME, HOST),
+	                                TEXT(STARTTLS_PROTOCOL, "imap"), TEXT(STARTTLS_STAGE, stage));
+	o->outcome = outcome;
+	return o;
+}
+
+static void starttls_works(struct world *w)
+{
+	give(tls_agreed(w, IMAP, V4), TEXT(TLS_MODE, "starttls"), TEXT(STARTTLS_PROTOCOL, "imap"),
+	     BOOL(STARTTLS_OFFERED, true), BOOL(STARTTLS_ACCEPTED, true), TEXT(STARTTLS_REPLY, "a2 OK Begin TLS"),
+	     TEXT(STARTTLS_STAGE, "starttls"));
+}
+
+static void starttls_is_missing(struct world *w)
+{
+	give(starttls(w, "capability", OUTCOME_DENIED), BOOL(STARTTLS_OFFERED, false));
+	observe(w, "imap", IMAP, V4, ENDED(DENIED), TEXT(IMAP_STAGE, "starttls"), BOOL(IMAP_CLEAR_LOGIN, true));
+}
+
+static void starttls_is_refused(struct world *w)
+{
+	give(starttls(w, "starttls", OUTCOME_DENIED), BOOL(STARTTLS_OFFERED, true), BOOL(STARTTLS_ACCEPTED, false),
+	     TEXT(STARTTLS_REPLY, "a2 NO not now"));
+	observe(w, "imap", IMAP, V4, ENDED(DENIED), TEXT(IMAP_STAGE, "starttls"));
+}
+
+static void hangs_up_at_starttls(struct world *w)
+{
+	give(starttls(w, "starttls", OUTCOME_CLOSED), BOOL(STARTTLS_OFFERED, true));
+}
+
+static void starttls_is_not_answered(struct world *w)
+{
+	give(starttls(w, "starttls", OUTCOME_TIMEOUT), BOOL(STARTTLS_OFFERED, true));
+}
+
+static void bytes_follow_the_ok(struct world *w)
+{
+	give(starttls(w, "starttls", OUTCOME_PROTOCOL), BOOL(STARTTLS_OFFERED, true), BOOL(STARTTLS_ACCEPTED, true),
+	     TEXT(STARTTLS_REPLY, "a2 OK go"), TEXT(STARTTLS_EXTRA_BYTES, "* BAD injected"));
+}
+
+static void smtp_is_silent(struct world *w)
+{
+	observe(w, "tls", "imap.contoso.com:25", V4, ENDED(TIMEOUT), TEXT(TLS_MODE, "starttls"),
+	        TEXT(STARTTLS_PROTOCOL, "smtp"), TEXT(STARTTLS_STAGE, "greeting"));
+}
+
+static void smtp_says_no(struct world *w)
+{
+	observe(w, "tls", "imap.contoso.com:25", V4, ENDED(DENIED), TEXT(TLS_MODE, "starttls"),
+	        TEXT(STARTTLS_PROTOCOL, "smtp"), TEXT(STARTTLS_STAGE, "greeting"));
+}
+
+#define ONE(id, severity, says) {{id, severity, IMAPS, says}}
+#define ONE_143(id, says) {{id, "fail", IMAP, says}}
+
+const struct replay_case tls_cases[] = {
+    {"TLS agreed", agrees, ONE("tls-ok", "pass", "TLSv1.3, TLS_AES_256_GCM_SHA384")},
+    {"clear text on 993", speaks_clear_text,
+     ONE("tls-not-spoken", "fail", "clear text of imap where TLS was expected: \"* OK Dovecot")},
+    {"unknown clear text on 993", speaks_unknown_clear_text, ONE("tls-not-spoken", "fail", "\"hello\"")},
+    {"agreed on TLS 1.0", agrees_on_old, ONE("tls-too-old", "fail", "TLSv1 at best")},
+    {"only TLS 1.1 on a second try", only_old, ONE("tls-too-old", "fail", "TLSv1.1 at best")},
+    {"alert protocol_version", refuses_the_version, ONE("tls-too-old", "fail", "TLS 1.2 and 1.3 are refused")},
+    {"an old version in the answer", answers_with_an_old_version, ONE("tls-too-old", "fail", NULL)},
+    {"no common suite", has_no_common_suite, ONE("tls-no-common-cipher", "fail", "handshake_failure")},
+    {"another alert", sends_another_alert, ONE("tls-handshake-failed", "fail", "unrecognized_name")},
+    {"hangs up in the handshake", hangs_up_in_the_handshake,
+     ONE("tls-handshake-failed", "fail", "closed in the handshake")},
+    {"the handshake stalls", stalls, ONE("tls-timeout", "fail", "within 15 s")},
+    {"one address stalls", one_address_stalls, ONE("tls-timeout", "fail", V4 ": ")},
+    {"old versions accepted too",
+     accepts_old_versions_too,
+     {{"tls-ok", "pass", IMAPS, NULL}, {"tls-legacy-offered", "info", IMAPS, "TLSv1, TLSv1.1"}}},
+    {"old versions refused", accepts_new_versions_only, ONE("tls-ok", "pass", NULL)},
+    {"ECDSA only", agrees_on_ecdsa, ONE("tls-suite-not-listed", "warn", "ECDHE-ECDSA")},
+    {"a dead port is one fault", port_is_dead_already, ONE("port-reset", "fail", NULL)},
+    {"an interrupt decides nothing", interrupted, {{0}}},
+    {"STARTTLS works", starttls_works, {{"tls-ok", "pass", IMAP, NULL}}},
+    {"STARTTLS missing", starttls_is_missing, ONE_143("starttls-missing", NULL)},
+    {"STARTTLS refused", starttls_is_refused, ONE_143("starttls-refused", "a2 NO not now")},
+    {"hangs up at STARTTLS", hangs_up_at_starttls, ONE_143("starttls-refused", "closes")},
+    {"STARTTLS not answered", starttls_is_not_answered, ONE_143("tls-timeout", NULL)},
+    {"bytes behind the OK to STARTTLS", bytes_follow_the_ok, ONE_143("starttls-injection", "* BAD injected")},
+    {"a silent SMTP server", smtp_is_silent, {{"tls-timeout", "fail", "imap.contoso.com:25", "smtp greeting"}}},
+    {"an SMTP server that refuses", smtp_says_no, {{"tls-handshake-failed", "fail", "imap.contoso.com:25", "smtp"}}},
+    {0},
+};
