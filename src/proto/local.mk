@@ -16,6 +16,10 @@ libproto_a_SOURCES += \
 libproto_a_SOURCES = \
   src/proto/dmarc.c \
   src/proto/dmarc.h \
+  src/proto/ms_message.c \
+  src/proto/ms_message.h \
+  src/proto/ms_text.c \
+  src/proto/ms_text.h \
   src/proto/mtasts.c \
   src/proto/mtasts.h \
   src/proto/spf.c \

@@ -21,6 +21,7 @@ tests_unit_proto_test_dns_name_SOURCES = tests/unit/proto/test_dns_name.c tests/
 tests_unit_proto_test_dns_name_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 proto_tests = \
   tests/unit/proto/test_mail_policy \
+  tests/unit/proto/test_ms_message \
   tests/unit/proto/test_spf \
   $(END)
 check_PROGRAMS += $(proto_tests)
@@ -29,3 +30,5 @@ tests_unit_proto_test_mail_policy_SOURCES = tests/unit/proto/test_mail_policy.c 
 tests_unit_proto_test_mail_policy_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 tests_unit_proto_test_spf_SOURCES = tests/unit/proto/test_spf.c tests/unit/check_main.h
 tests_unit_proto_test_spf_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+tests_unit_proto_test_ms_message_SOURCES = tests/unit/proto/test_ms_message.c tests/unit/check_main.h
+tests_unit_proto_test_ms_message_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)

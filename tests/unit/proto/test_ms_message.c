@@ -1,0 +1,136 @@
+#include "proto/ms_message.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../check_main.h"
+#include "base/xalloc.h"
+
+/* Each message in the wild, which row leads, and what was taken out of it. */
+static const struct {
+	const char *name, *text, *leads, *branch, *capture, *value;
+} rows[] = {
+    {"plain", "The connection to the server 'imap.contoso.com' timed out after 00:00:15.", "timed-out", "timed-out", "host", "imap.contoso.com"},
+    {"typographic quotes", "The connection to the server \xe2\x80\x98imap.contoso.com\xe2\x80\x99 timed out after 00:00:15.", "timed-out",
+     "timed-out", "host", "imap.contoso.com"},
+    {"guillemets and no-break spaces", "The\xc2\xa0" "connection to the server \xc2\xabimap.contoso.com\xc2\xbb could not be completed.",
+     "not-completed", "not-completed", "host", "imap.contoso.com"},
+    {"without quotes, wrapped and quoted in mail", "> The connection to the server imap.contoso.com\r\n> timed out after\n>  00:00:15.",
+     "timed-out", "timed-out", "host", "imap.contoso.com"},
+    {"HTML entities", "The connection to the server &#39;imap.contoso.com&#39;&nbsp;could not be completed.", "not-completed",
+     "not-completed", "host", "imap.contoso.com"},
+    {"upper case", "THE CONNECTION TO THE SERVER 'IMAP.CONTOSO.COM' COULD NOT BE COMPLETED.", "not-completed", "not-completed", "host",
+     "IMAP.CONTOSO.COM"},
+    {"a chain of exceptions leads with its inner cause",
+     "Microsoft.Exchange.Migration.MigrationServerConnectionFailedException: The connection to the server 'mail.fabrikam.com' could not be "
+     "completed. ---> Microsoft.Exchange.Connections.Common.SslStreamFailureException: TLS negotiation failed. ---> "
+     "System.ComponentModel.Win32Exception: The client and server cannot communicate, because they do not possess a common algorithm",
+     "no-common-algorithm", "tls", NULL, NULL},
+    {"certificate", "SslStreamFailureException: TLS negotiation failed. ---> AuthenticationException: The remote certificate is invalid "
+                    "according to the validation procedure.", "certificate-invalid", "certificate", NULL, NULL},
+    {"reset", "Unable to read data from the transport connection: An existing connection was forcibly closed by the remote host.",
+     "forcibly-closed", "wrong-mode", NULL, NULL},
+    {"sign-in", "We had trouble signing in to this account. Confirm that you\xe2\x80\x99re using the correct user name and password.",
+     "trouble-signing-in", "sign-in", NULL, NULL},
+    {"server text of a login", "Imap server reported an error during LOGIN indicating that authentication failed: 'Invalid credentials "
+                               "(Failure)'.", "login-answer", "sign-in", "server_text", "Invalid credentials (Failure)"},
+    {"application password", "MigrationPermanentException: Special credentials are required in order to access this IMAP account. --> Imap "
+                             "server reported an error during LOGIN with the following alert: 'Application-specific password required: "
+                             "https://support.google.com/accounts/answer/185833 (Failure).", "app-password", "app-password", NULL, NULL},
+    {"recipient", "A recipient wasn't found for Terry.Adams@contoso.com on the target. Create a recipient of the appropriate type", "recipient",
+     "recipient", "address", "Terry.Adams@contoso.com"},
+    {"mailbox full", "This mailbox is full. Please free up some space so that email can be downloaded.", "mailbox-full", "mailbox-full", NULL, NULL},
+    {"empty file", "Upload file can't be empty", "csv-empty", "csv", NULL, NULL},
+    {"rows", "The CSV file contains more than 50,000 rows. Please divide the file", "csv-too-many-rows", "csv", "limit", "50,000"},
+    {"column with a blank", "Column \"Email Address\" is missing from the CSV file. The import process can't continue", "csv-column", "csv",
+     "column", "Email Address"},
+    {"row", "Row 17 has the wrong number of columns. Expected number: 3. Actual number: 4. Please edit this row", "csv-row", "csv", "actual", "4"},
+    {"batch with a name", "The migration batch \"Sales 2\" already exists.", "batch-exists", "batch", "batch", "Sales 2"},
+    {"telnet", "Connecting To server.contoso.com...Could not open connection to the host, on port 993: Connect failed", "timed-out",
+     "timed-out", "port", "993"},
+    {"connections", "NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)",
+     "too-many-connections", "slow", NULL, NULL},
+    {"not authorized", "a2 NO [AUTHORIZATIONFAILED] No such mailbox", "not-authorized", "sign-in", NULL, NULL},
+    {"a JSON string", "{\"error\": \"The connection to the server \\\"imap.contoso.com\\\" timed out after 00:00:15.\"}", "timed-out",
+     "timed-out", "host", "imap.contoso.com"},
+};
+
+START_TEST(messages_are_recognised_in_the_wild)
+{
+	struct ms_matches matches;
+	ms_recognise(rows[_i].text, strlen(rows[_i].text), &matches);
+	ck_assert_msg(matches.count > 0, "%s: nothing found", rows[_i].name);
+	ck_assert_msg(strcmp(matches.items[0].name, rows[_i].leads) == 0, "%s: %s leads", rows[_i].name, matches.items[0].name);
+	ck_assert_str_eq(matches.items[0].branch, rows[_i].branch);
+	if (rows[_i].capture != NULL) {
+		const char *value = ms_capture(&matches.items[0], rows[_i].capture);
+		ck_assert_msg(value != NULL && strcmp(value, rows[_i].value) == 0, "%s: %s", rows[_i].name, value);
+	}
+	ms_matches_clear(&matches);
+}
+END_TEST
+
+START_TEST(a_report_of_many_users_is_counted)
+{
+	static const char text[] = "user1@contoso.com,Failed,\"We had trouble signing in to this account. Confirm ...\"\r\n"
+	                           "user2@contoso.com,Failed,\"We had trouble signing in to this account. Confirm ...\"\r\n"
+	                           "user3@contoso.com,Failed,\"A recipient wasn't found for user3@contoso.com on the target.\"\r\n"
+	                           "user4@contoso.com,Failed,\"A recipient wasn't found for user4@contoso.com on the target.\"\r\n";
+	struct ms_matches matches;
+	ms_recognise(text, sizeof text - 1, &matches);
+	ck_assert_uint_eq(matches.count, 3);
+	ck_assert_uint_eq(matches.items[0].times, 2);
+	ck_assert_str_eq(ms_capture(&matches.items[1], "address"), "user3@contoso.com");
+	ck_assert_str_eq(ms_capture(&matches.items[2], "address"), "user4@contoso.com");
+	ms_matches_clear(&matches);
+}
+END_TEST
+
+START_TEST(other_text_is_not_recognised_but_may_come_close)
+{
+	static const char close[] = "connection to our server timed out after a while";
+	static const char far[] = "everything is fine here";
+	struct ms_matches matches;
+	struct ms_candidate candidates[3];
+	ms_recognise(close, strlen(close), &matches);
+	ck_assert_uint_eq(matches.count, 0);
+	ck_assert_uint_ge(ms_closest(close, strlen(close), candidates, 3), 1);
+	ck_assert_str_eq(candidates[0].name, "timed-out");
+	ck_assert_uint_eq(ms_closest(far, strlen(far), candidates, 3), 0);
+	/* A host does not hold blanks: two sentences are no message. */
+	static const char two[] = "The connection to the server is up. Something else could not be completed.";
+	ms_recognise(two, strlen(two), &matches);
+	ck_assert_uint_eq(matches.count, 0);
+}
+END_TEST
+
+START_TEST(hostile_text_is_bounded)
+{
+	size_t length = 2 * 1024 * 1024;
+	char *text = xmalloc(length);
+	struct ms_matches matches;
+	static const char piece[] = "The connection to the server ";
+	for (size_t i = 0; i < length; i++)
+		text[i] = piece[i % (sizeof piece - 1)];
+	ms_recognise(text, length, &matches);
+	ck_assert_uint_eq(matches.count, 0);
+	memset(text, '\0', length);
+	ms_recognise(text, length, &matches);
+	ck_assert_uint_eq(matches.count, 0);
+	ms_recognise("", 0, &matches);
+	ck_assert_uint_eq(matches.count, 0);
+	free(text);
+}
+END_TEST
+
+static void fill(Suite *suite)
+{
+	TCase *tcase = tcase_create("ms_message");
+	tcase_add_loop_test(tcase, messages_are_recognised_in_the_wild, 0, sizeof rows / sizeof rows[0]);
+	tcase_add_test(tcase, a_report_of_many_users_is_counted);
+	tcase_add_test(tcase, other_text_is_not_recognised_but_may_come_close);
+	tcase_add_test(tcase, hostile_text_is_bounded);
+	suite_add_tcase(suite, tcase);
+}
+
+CHECK_MAIN("proto/ms_message", fill)
