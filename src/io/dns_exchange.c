@@ -248,7 +248,8 @@ static void begin(struct dns_exchange *exchange)
 	const struct net_config *config = config_of(exchange);
 	int family = endpoint_family(&exchange->reply.server);
 	exchange->reply.started_ms = clock_now_ms();
-	if (config->family != 0 && config->family != family) {
+	/* -4 and -6 say what is probed; a resolver (RD) is a means, and there may be no other. */
+	if (config->family != 0 && config->family != family && !(exchange->flags & DNS_RD)) {
 		exchange->reply.skip_reason = "no-family";
 		finish(exchange, OUTCOME_SKIPPED);
 		return;

@@ -13,10 +13,13 @@ libio_a_SOURCES = \
   src/io/dns_memo.c \
   src/io/dns_memo.h \
   src/io/dns_observe.c \
+  src/io/dns_resolve.c \
+  src/io/dns_resolve.h \
   src/io/dns_socket.c \
   src/io/dns_socket.h \
   src/io/endpoint.c \
   src/io/endpoint.h \
+  src/io/lookup.c \
   src/io/lookup.h \
   src/io/http_client.c \
   src/io/http_client.h \

@@ -188,6 +188,8 @@ static unsigned traits_for(const struct dns_peer *peer, const ldns_pkt *query, i
 	unsigned traits = is_meant ? peer->config.traits : peer->config.traits & (PEER_RECURSIVE | PEER_NSID);
 	*rcode = is_meant ? peer->config.rcode : 0;
 	*delay = is_meant ? peer->config.delay_ms : 0;
+	if ((traits & PEER_FAIL_UNLESS_CD) && !ldns_pkt_cd(query))
+		*rcode = LDNS_RCODE_SERVFAIL;
 	if (!ldns_pkt_edns(query))
 		traits &= ~(unsigned)(PEER_DROP_EDNS | PEER_FORMERR_EDNS | PEER_FORMERR_BARE);
 	return traits;

@@ -28,6 +28,7 @@ enum dns_peer_trait {
 	PEER_HANG_UP = 1 << 16,       /* closes each TCP connection when the query has come */
 	PEER_HANG_UP_FIRST = 1 << 17, /* closes the first one only */
 	PEER_NO_UDP = 1 << 18,        /* UDP port closed */
+	PEER_FAIL_UNLESS_CD = 1 << 19, /* SERVFAIL to queries without CD, as a validator does for bad signatures */
 };
 
 struct dns_peer_config {
