@@ -4,6 +4,8 @@ libmodel_a_SOURCES = \
   src/model/address.c \
   src/model/address.h \
   src/model/catalogue.c \
+  src/model/csv.c \
+  src/model/csv.h \
   src/model/embedded.h \
   src/model/embedded_text.c \
   src/model/evidence.c \
@@ -30,6 +32,3 @@ libmodel_a_SOURCES = \
   src/model/target.c \
   $(END)
 nodist_libmodel_a_SOURCES = src/model/embedded.c
-libmodel_a_SOURCES += \
-  src/model/csv.c \
-  src/model/csv.h

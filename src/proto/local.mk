@@ -1,9 +1,18 @@
 # Protocol cores without sockets: bytes in, bytes and a verdict out.
 noinst_LIBRARIES += libproto.a
-libproto_a_SOURCES =
-libproto_a_SOURCES += \
+libproto_a_SOURCES = \
+  src/proto/csv_faults.c \
+  src/proto/csv_faults.h \
+  src/proto/csv_field.c \
+  src/proto/csv_field.h \
+  src/proto/csv_header.c \
+  src/proto/csv_header.h \
   src/proto/csv_reader.c \
   src/proto/csv_reader.h \
+  src/proto/csv_scan.c \
+  src/proto/csv_scan.h \
+  src/proto/csv_seen.c \
+  src/proto/csv_seen.h \
   src/proto/csv_text.c \
   src/proto/csv_text.h
 libproto_a_SOURCES += \
@@ -30,4 +39,5 @@ libproto_a_SOURCES = \
   src/proto/spf_record.h \
   src/proto/tag_list.c \
   src/proto/tag_list.h \
+  src/proto/csv_text.h \
   $(END)

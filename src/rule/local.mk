@@ -7,6 +7,9 @@ librule_a_SOURCES = \
   src/rule/imap.c \
   src/rule/port.c \
   src/rule/port_sibling.c \
+  src/rule/csv.c \
+  src/rule/csv.h \
+  src/rule/csv_rows.c \
   src/rule/rules.c \
   src/rule/rules.h \
   src/rule/subject.c \

@@ -1,5 +1,6 @@
 # The replay ring: evidence built in code (builder.h), judged, ids compared (replay.h). One program a group of families.
 replay_tests = \
+  tests/replay/test_csv \
   tests/replay/test_endpoint \
   $(END)
 check_PROGRAMS += $(replay_tests)
@@ -19,3 +20,5 @@ tests_replay_test_endpoint_SOURCES = \
   tests/replay/test_endpoint.c \
   $(replay_harness)
 tests_replay_test_endpoint_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_csv_SOURCES = tests/replay/test_csv.c $(replay_harness)
+tests_replay_test_csv_LDADD = $(RULE_LIBS) $(CHECK_LIBS)

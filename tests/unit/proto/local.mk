@@ -1,8 +1,16 @@
 # Unit tests of src/proto: may link $(PROTO_LIBS) only.
-csv_proto_tests = \
-  tests/unit/proto/test_csv_reader
-check_PROGRAMS += $(csv_proto_tests)
-TESTS += $(csv_proto_tests)
+proto_tests = \
+  tests/unit/proto/test_csv_field \
+  tests/unit/proto/test_csv_header \
+  tests/unit/proto/test_csv_reader \
+  tests/unit/proto/test_csv_scan \
+  $(END)
+check_PROGRAMS += $(proto_tests)
+TESTS += $(proto_tests)
+tests_unit_proto_test_csv_field_SOURCES = tests/unit/proto/test_csv_field.c tests/unit/check_main.h
+tests_unit_proto_test_csv_field_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+tests_unit_proto_test_csv_header_SOURCES = tests/unit/proto/test_csv_header.c tests/unit/check_main.h
+tests_unit_proto_test_csv_header_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 tests_unit_proto_test_csv_reader_SOURCES = tests/unit/proto/test_csv_reader.c tests/unit/check_main.h
 tests_unit_proto_test_csv_reader_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
@@ -32,3 +40,5 @@ tests_unit_proto_test_spf_SOURCES = tests/unit/proto/test_spf.c tests/unit/check
 tests_unit_proto_test_spf_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 tests_unit_proto_test_ms_message_SOURCES = tests/unit/proto/test_ms_message.c tests/unit/check_main.h
 tests_unit_proto_test_ms_message_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+tests_unit_proto_test_csv_scan_SOURCES = tests/unit/proto/test_csv_scan.c tests/unit/check_main.h
+tests_unit_proto_test_csv_scan_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
