@@ -34,12 +34,13 @@ static bool is_fault_of_tls(const struct observation *o, const char *stage)
 static bool judge_other(struct notes *notes, size_t index, const struct observation *o)
 {
 	const char *other = observation_text(o, FACT_IMAP_OTHER_PROTOCOL, 0);
+	char title[PROTOCOL_TEXT_BYTES];
 	if (other == NULL)
 		return false;
 	if (str_equal(other, "tls"))
 		notes_add(notes, FINDING_TLS_UNEXPECTED, index, "waits for TLS where a clear greeting was expected");
 	else
-		notes_add(notes, FINDING_IMAP_OTHER_PROTOCOL, index, "%s answers", other);
+		notes_add(notes, FINDING_IMAP_OTHER_PROTOCOL, index, "%s answers", protocol_title(other, title));
 	return true;
 }
 

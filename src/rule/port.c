@@ -194,6 +194,20 @@ static void raise_view(const struct notes *notes)
 			finding_because(view, notes->subject->seen[i]);
 }
 
+/*
+ * Microsoft reaches none of these addresses, and the user has been told so: that they are dead from here as well follows
+ * and is no second fault. Who has taken that verdict back wants to know about the ports.
+ */
+static bool is_told_by_host(const struct notes *notes)
+{
+	const struct policy *policy = notes->judging->policy;
+	const char *id = catalogue_get(FINDING_HOST_PRIVATE_ADDRESS)->id;
+	const struct finding *told =
+	    finding_about(notes->judging->findings, FINDING_HOST_PRIVATE_ADDRESS, notes->subject->host);
+	bool is_kept = !names_has(&policy->ignore, id) && (policy->only.count == 0 || names_has(&policy->only, id));
+	return told != NULL && told->severity == SEVERITY_FAIL && is_kept;
+}
+
 static void judge_port(struct notes *notes)
 {
 	struct family v4 = {0}, v6 = {0};
@@ -215,7 +229,7 @@ static void judge_port(struct notes *notes)
 	if (is_open) {
 		raise_partly_dead(notes, &v4, &v6);
 		raise_view(notes);
-	} else if (v4.dead + v6.dead > 0) {
+	} else if (v4.dead + v6.dead > 0 && !is_told_by_host(notes)) {
 		raise_all_dead(notes, v4.dead == 0);
 	}
 	notes_raise(notes, FINDING_PORT_NOT_TESTED, NAME_ADDRESSES, NULL);

@@ -97,6 +97,17 @@ int short_length(const char *text)
 	return (int)length;
 }
 
+char *protocol_title(const char *protocol, char text[PROTOCOL_TEXT_BYTES])
+{
+	size_t length = 0;
+	for (; protocol[length] != '\0' && length + 1 < PROTOCOL_TEXT_BYTES; length++) {
+		bool is_lower = protocol[length] >= 'a' && protocol[length] <= 'z';
+		text[length] = (char)(is_lower ? protocol[length] - 'a' + 'A' : protocol[length]);
+	}
+	text[length] = '\0';
+	return text;
+}
+
 char *wait_format(int64_t milliseconds, char text[WAIT_TEXT_BYTES])
 {
 	char span[CLOCK_TEXT_BYTES];

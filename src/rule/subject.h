@@ -102,6 +102,10 @@ const char *observation_address(const struct observation *o);
 #define SHORT(text) short_length(text), (text) != NULL ? (text) : ""
 int short_length(const char *text);
 
+/* "SMTP" for "smtp", cut to fit. Returns `text`. */
+enum { PROTOCOL_TEXT_BYTES = 16 };
+char *protocol_title(const char *protocol, char text[PROTOCOL_TEXT_BYTES]);
+
 /* "15 s", "400 ms": a wait in words. Returns `text`. */
 enum { WAIT_TEXT_BYTES = 32 };
 char *wait_format(int64_t milliseconds, char text[WAIT_TEXT_BYTES]);

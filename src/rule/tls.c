@@ -94,22 +94,24 @@ static void judge_plain(struct notes *notes, size_t index, const struct observat
 {
 	const char *protocol = observation_text(o, FACT_TLS_PLAIN_PROTOCOL, 0);
 	const char *bytes = observation_text(o, FACT_TLS_PLAIN_BYTES, 0);
-	notes_add(notes, FINDING_TLS_NOT_SPOKEN, index, "clear text%s%s where TLS was expected: \"%.*s\"",
-	          protocol != NULL ? " of " : "", protocol != NULL ? protocol : "", SHORT(bytes));
+	char title[PROTOCOL_TEXT_BYTES];
+	notes_add(notes, FINDING_TLS_NOT_SPOKEN, index, "%s where TLS was expected: \"%.*s\"",
+	          protocol != NULL ? protocol_title(protocol, title) : "clear text", SHORT(bytes));
 }
 
 /* The dialogue before STARTTLS did not get that far. Of IMAP that is rule_imap's; others have no rule of their own. */
 static void judge_dialogue(struct notes *notes, size_t index, const struct observation *o, const char *stage)
 {
-	char wait[WAIT_TEXT_BYTES];
+	char wait[WAIT_TEXT_BYTES], title[PROTOCOL_TEXT_BYTES];
 	const char *protocol = observation_text(o, FACT_STARTTLS_PROTOCOL, 0);
 	if (protocol == NULL || str_equal(protocol, "imap"))
 		return;
 	if (o->outcome == OUTCOME_TIMEOUT)
 		notes_add(notes, FINDING_TLS_TIMEOUT, index, "no answer within %s (%s %s)",
-		          wait_format(notes->judging->policy->timeout_ms, wait), protocol, stage);
+		          wait_format(notes->judging->policy->timeout_ms, wait), protocol_title(protocol, title), stage);
 	else
-		notes_add(notes, FINDING_TLS_HANDSHAKE_FAILED, index, "the %s dialogue ends before TLS (%s)", protocol, stage);
+		notes_add(notes, FINDING_TLS_HANDSHAKE_FAILED, index, "the %s dialogue ends before TLS (%s)",
+		          protocol_title(protocol, title), stage);
 }
 
 static void judge_handshake(struct notes *notes, size_t index)

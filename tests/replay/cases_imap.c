@@ -169,7 +169,7 @@ const struct replay_case imap_cases[] = {
     {"BYE", bye, ONE("imap-bye", "fail", "too many connections")},
     {"PREAUTH", preauth, ONE("imap-preauth", "warn", NULL)},
     {"PREAUTH, then all good", preauth_to_the_end, ONE("imap-preauth", "warn", NULL)},
-    {"SMTP answers", smtp, ONE("imap-other-protocol", "fail", "smtp answers")},
+    {"SMTP answers", smtp, ONE("imap-other-protocol", "fail", "SMTP answers")},
     {"TLS on 143", tls_on_143, {{"tls-unexpected", "fail", IMAP, NULL}}},
     {"garbage", garbage, ONE("imap-malformed", "fail", "a line over 8192 bytes")},
     {"no answer to CAPABILITY", no_answer_to_capability, ONE("imap-malformed", "fail", "CAPABILITY within 15 s")},

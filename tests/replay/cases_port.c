@@ -162,6 +162,30 @@ static void literal_ipv6(struct world *w)
 	port_open(w, "[2a01:110::10]:993", V6);
 }
 
+static void private_address(struct world *w)
+{
+	observe(w, "host", HOST, NULL, ENDED(OK), TEXT(HOST_V4, "ok"), ROW_TEXT(HOST_ADDRESS, 0, "10.1.2.3"));
+	port_dead(w, IMAPS, "10.1.2.3", OUTCOME_REFUSED);
+}
+
+static void private_address_that_is_wanted(struct world *w)
+{
+	names_add(&w->policy.ignore, "host-private-address");
+	private_address(w);
+}
+
+static void private_address_beside_other_interests(struct world *w)
+{
+	names_add(&w->policy.only, "port-refused");
+	private_address(w);
+}
+
+static void private_address_that_answers(struct world *w)
+{
+	observe(w, "host", HOST, NULL, ENDED(OK), TEXT(HOST_V4, "ok"), ROW_TEXT(HOST_ADDRESS, 0, "10.1.2.3"));
+	port_open(w, IMAPS, "10.1.2.3");
+}
+
 #define OPEN(target) {"port-open", "pass", target, NULL}
 #define VIEW {"port-view-from-here", "info", HOST, NULL}
 #define ONE(id, severity, says) {id, severity, IMAPS, says}
@@ -212,6 +236,14 @@ const struct replay_case port_cases[] = {
     {"the deadline came first", deadline, {ONE("port-not-tested", "skip", "deadline")}},
     {"a family that the user left out is no gap", ipv6_not_asked, {OPEN(IMAPS), VIEW}},
     {"an interrupt decides nothing", interrupted, {{0}}},
+    {"a private address is dead for Microsoft anyway",
+     private_address,
+     {{"host-private-address", "fail", HOST, NULL}}},
+    {"a private address that is wanted", private_address_that_is_wanted, {ONE("port-refused", "fail", NULL)}},
+    {"a private address, ports asked for", private_address_beside_other_interests, {ONE("port-refused", "fail", NULL)}},
+    {"a private address that answers",
+     private_address_that_answers,
+     {{"host-private-address", "fail", HOST, NULL}, OPEN(IMAPS), VIEW}},
     {"an IPv6 literal",
      literal_ipv6,
      {OPEN("[2a01:110::10]:993"), {"port-view-from-here", "info", "2a01:110::10", NULL}}},

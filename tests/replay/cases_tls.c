@@ -164,8 +164,8 @@ static void smtp_says_no(struct world *w)
 const struct replay_case tls_cases[] = {
     {"TLS agreed", agrees, ONE("tls-ok", "pass", "TLSv1.3, TLS_AES_256_GCM_SHA384")},
     {"clear text on 993", speaks_clear_text,
-     ONE("tls-not-spoken", "fail", "clear text of imap where TLS was expected: \"* OK Dovecot")},
-    {"unknown clear text on 993", speaks_unknown_clear_text, ONE("tls-not-spoken", "fail", "\"hello\"")},
+     ONE("tls-not-spoken", "fail", "IMAP where TLS was expected: \"* OK Dovecot")},
+    {"unknown clear text on 993", speaks_unknown_clear_text, ONE("tls-not-spoken", "fail", "clear text where TLS was expected: \"hello\"")},
     {"agreed on TLS 1.0", agrees_on_old, ONE("tls-too-old", "fail", "TLSv1 at best")},
     {"only TLS 1.1 on a second try", only_old, ONE("tls-too-old", "fail", "TLSv1.1 at best")},
     {"alert protocol_version", refuses_the_version, ONE("tls-too-old", "fail", "TLS 1.2 and 1.3 are refused")},
@@ -189,7 +189,7 @@ const struct replay_case tls_cases[] = {
     {"hangs up at STARTTLS", hangs_up_at_starttls, ONE_143("starttls-refused", "closes")},
     {"STARTTLS not answered", starttls_is_not_answered, ONE_143("tls-timeout", NULL)},
     {"bytes behind the OK to STARTTLS", bytes_follow_the_ok, ONE_143("starttls-injection", "* BAD injected")},
-    {"a silent SMTP server", smtp_is_silent, {{"tls-timeout", "fail", "imap.contoso.com:25", "smtp greeting"}}},
-    {"an SMTP server that refuses", smtp_says_no, {{"tls-handshake-failed", "fail", "imap.contoso.com:25", "smtp"}}},
+    {"a silent SMTP server", smtp_is_silent, {{"tls-timeout", "fail", "imap.contoso.com:25", "SMTP greeting"}}},
+    {"an SMTP server that refuses", smtp_says_no, {{"tls-handshake-failed", "fail", "imap.contoso.com:25", "SMTP"}}},
     {0},
 };
