@@ -14,17 +14,15 @@ libproto_a_SOURCES = \
   src/proto/csv_seen.c \
   src/proto/csv_seen.h \
   src/proto/csv_text.c \
-  src/proto/csv_text.h
-libproto_a_SOURCES += \
+  src/proto/csv_text.h \
+  src/proto/dmarc.c \
+  src/proto/dmarc.h \
   src/proto/dns_facts.c \
   src/proto/dns_facts.h \
   src/proto/dns_message.c \
   src/proto/dns_message.h \
   src/proto/dns_name.c \
   src/proto/dns_name.h \
-libproto_a_SOURCES = \
-  src/proto/dmarc.c \
-  src/proto/dmarc.h \
   src/proto/ms_message.c \
   src/proto/ms_message.h \
   src/proto/ms_text.c \
@@ -39,5 +37,4 @@ libproto_a_SOURCES = \
   src/proto/spf_record.h \
   src/proto/tag_list.c \
   src/proto/tag_list.h \
-  src/proto/csv_text.h \
   $(END)
