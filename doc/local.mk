@@ -9,6 +9,7 @@ FINDING_PAGES = \
   doc/findings/autodiscover-root-answers.md \
   doc/findings/autodiscover-srv-foreign.md \
   doc/findings/autodiscover-unreachable.md \
+  doc/findings/batch-exists.md \
   doc/findings/cert-chain-incomplete.md \
   doc/findings/cert-chain-order.md \
   doc/findings/cert-differs.md \
@@ -23,6 +24,49 @@ FINDING_PAGES = \
   doc/findings/cert-untrusted.md \
   doc/findings/cert-weak-key.md \
   doc/findings/cert-weak-signature.md \
+  doc/findings/csv-address-duplicate.md \
+  doc/findings/csv-address-foreign.md \
+  doc/findings/csv-address-invalid.md \
+  doc/findings/csv-batch-size.md \
+  doc/findings/csv-bom.md \
+  doc/findings/csv-column-case.md \
+  doc/findings/csv-column-missing.md \
+  doc/findings/csv-column-unknown.md \
+  doc/findings/csv-empty.md \
+  doc/findings/csv-encoding.md \
+  doc/findings/csv-excel-damage.md \
+  doc/findings/csv-field-blanks.md \
+  doc/findings/csv-field-empty.md \
+  doc/findings/csv-is-contacts.md \
+  doc/findings/csv-is-kerio-users.md \
+  doc/findings/csv-no-rows.md \
+  doc/findings/csv-ok.md \
+  doc/findings/csv-quote.md \
+  doc/findings/csv-readable-by-others.md \
+  doc/findings/csv-row-columns.md \
+  doc/findings/csv-separator.md \
+  doc/findings/csv-too-large.md \
+  doc/findings/csv-too-many-rows.md \
+  doc/findings/csv-user-duplicate.md \
+  doc/findings/csv-user-format.md \
+  doc/findings/dane-mismatch.md \
+  doc/findings/dkim-missing.md \
+  doc/findings/dkim-ok.md \
+  doc/findings/dkim-wrong-target.md \
+  doc/findings/dmarc-invalid.md \
+  doc/findings/dmarc-missing.md \
+  doc/findings/dmarc-ok.md \
+  doc/findings/dmarc-strict-too-early.md \
+  doc/findings/dnssec-bogus.md \
+  doc/findings/dnssec-expiring.md \
+  doc/findings/dnssec-ok.md \
+  doc/findings/dnssec-unsigned.md \
+  doc/findings/duplicates.md \
+  doc/findings/firewall-extra-range.md \
+  doc/findings/firewall-list-old.md \
+  doc/findings/firewall-missing-range.md \
+  doc/findings/firewall-ok.md \
+  doc/findings/firewall-unreadable.md \
   doc/findings/host-ipv6-only.md \
   doc/findings/host-is-address.md \
   doc/findings/host-no-address.md \
@@ -42,7 +86,31 @@ FINDING_PAGES = \
   doc/findings/imap-preauth.md \
   doc/findings/imap-product.md \
   doc/findings/imap-slow.md \
+  doc/findings/limit-below-concurrency.md \
+  doc/findings/limit-ok.md \
+  doc/findings/login-app-password.md \
+  doc/findings/login-expired.md \
+  doc/findings/login-failed.md \
+  doc/findings/login-format.md \
+  doc/findings/login-limited.md \
+  doc/findings/login-not-authorized.md \
+  doc/findings/login-ok.md \
+  doc/findings/login-stopped.md \
+  doc/findings/login-without-tls.md \
+  doc/findings/mailbox-folder-slash.md \
+  doc/findings/mailbox-full.md \
+  doc/findings/mailbox-gmail-labels.md \
+  doc/findings/mailbox-large-message.md \
+  doc/findings/mailbox-may-not-fit.md \
+  doc/findings/mailbox-ok.md \
+  doc/findings/mailbox-public-folders.md \
+  doc/findings/mailbox-too-many-items.md \
+  doc/findings/migration-slow.md \
   doc/findings/msoid-present.md \
+  doc/findings/mtasts-absent.md \
+  doc/findings/mtasts-excludes-mx.md \
+  doc/findings/mtasts-invalid.md \
+  doc/findings/mtasts-ok.md \
   doc/findings/mx-differs-between-servers.md \
   doc/findings/mx-is-address.md \
   doc/findings/mx-is-alias.md \
@@ -83,9 +151,11 @@ FINDING_PAGES = \
   doc/findings/propagation-pending.md \
   doc/findings/propagation-servfail.md \
   doc/findings/propagation-stale.md \
+  doc/findings/recipient-not-found.md \
   doc/findings/resolver-not-tested.md \
   doc/findings/resolver-rewrites.md \
   doc/findings/resolver-unreachable.md \
+  doc/findings/speed-estimate.md \
   doc/findings/spf-missing.md \
   doc/findings/spf-multiple.md \
   doc/findings/spf-no-microsoft.md \
@@ -108,6 +178,7 @@ FINDING_PAGES = \
   doc/findings/tls-timeout.md \
   doc/findings/tls-too-old.md \
   doc/findings/tls-unexpected.md \
+  doc/findings/tlsrpt-absent.md \
   doc/findings/ttl-clamped.md \
   doc/findings/ttl-differs-between-servers.md \
   doc/findings/ttl-negative-long.md \
@@ -118,6 +189,7 @@ FINDING_PAGES = \
   doc/findings/verify-differs.md \
   doc/findings/verify-missing.md \
   doc/findings/verify-ok.md \
-  doc/findings/wildcard-record.md
+  doc/findings/wildcard-record.md \
+  $(END)
 EMBEDDED_FILES += $(FINDING_PAGES)
 EXTRA_DIST += $(FINDING_PAGES)
