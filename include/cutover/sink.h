@@ -21,7 +21,7 @@ struct sink *sink_new_file(const char *path, mode_t mode, struct error *error);
 void sink_write(struct sink *sink, const void *bytes, size_t length);
 void sink_puts(struct sink *sink, const char *text);
 void sink_printf(struct sink *sink, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void sink_vprintf(struct sink *sink, const char *format, va_list arguments);
+void sink_vprintf(struct sink *sink, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 
 /* Hands on what was written so far, so that a reader at the other end of a pipe has it now. */
 void sink_flush(struct sink *sink);

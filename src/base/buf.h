@@ -21,7 +21,7 @@ void buf_add(struct buf *buf, const void *bytes, size_t length);
 void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char byte);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void buf_vprintf(struct buf *buf, const char *format, va_list arguments);
+void buf_vprintf(struct buf *buf, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 void buf_consume(struct buf *buf, size_t length); /* drops bytes from the front */
 char *buf_steal(struct buf *buf);                 /* the bytes, owned by the caller; the buf is as after buf_clear */
 

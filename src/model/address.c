@@ -37,7 +37,9 @@ static unsigned char byte_mask(unsigned length, unsigned index)
 {
 	if (length >= (index + 1) * 8)
 		return 0xff;
-	return length <= index * 8 ? 0 : (unsigned char)(0xffu << (8 - length % 8));
+	if (length <= index * 8)
+		return 0;
+	return (unsigned char)(0xffu << (8 - length % 8) & 0xff);
 }
 
 bool prefix_parse(const char *text, struct prefix *prefix)

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced by the shell tests: TAP lines. `say NAME FINDINGS`: ok when FINDINGS is empty, else they are shown.
 count=0
 say() {
