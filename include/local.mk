@@ -1,6 +1,7 @@
 noinst_HEADERS += \
   include/cutover/catalogue.def \
   include/cutover/catalogue.h \
+  include/cutover/diagnosis.h \
   include/cutover/error.h \
   include/cutover/evidence.h \
   include/cutover/fact.h \

@@ -17,11 +17,14 @@ struct run_info {
 	bool is_interrupted; /* SIGINT: what is here is what was known */
 };
 
+struct diagnosis;
+
 struct report {
 	const struct run_info *run;
 	const struct policy *policy;
 	const struct evidence *evidence;
 	const struct findings *findings;
+	const struct diagnosis *diagnosis; /* cutover/diagnosis.h; NULL when no message was given */
 };
 
 struct verdict {

@@ -7,7 +7,6 @@
 #include "app/output.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "cutover/rule.h"
 
 struct judging {
 	const struct options *options;
@@ -68,17 +67,6 @@ void judging_take(struct judging *judging, struct recording *recording)
 	judging->items[judging->count++] = kept;
 }
 
-static void judge_one(struct output *output, struct recording *recording)
-{
-	struct findings findings;
-	findings_init(&findings);
-	rules_judge(&recording->evidence, &recording->policy, &findings);
-	struct report report = {
-	    .run = &recording->run, .policy = &recording->policy, .evidence = &recording->evidence, .findings = &findings};
-	output_report(output, &report);
-	findings_clear(&findings);
-}
-
 int judging_finish(struct judging *judging, struct error *error)
 {
 	for (size_t i = 0; i < judging->count; i++)
@@ -88,7 +76,7 @@ int judging_finish(struct judging *judging, struct error *error)
 	if (output == NULL)
 		return -1;
 	for (size_t i = 0; i < judging->count; i++)
-		judge_one(output, judging->items[i]);
+		output_judge(output, &judging->items[i]->run, &judging->items[i]->policy, &judging->items[i]->evidence);
 	return output_close(output, error);
 }
 

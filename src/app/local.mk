@@ -5,6 +5,7 @@ libapp_a_SOURCES = \
   src/app/command.h \
   src/app/commands.def \
   src/app/demo.c \
+  src/app/diagnose.c \
   src/app/explain.c \
   src/app/facts.c \
   src/app/facts.h \

@@ -8,7 +8,9 @@
 #include "app/command.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "cutover/diagnosis.h"
 #include "cutover/renderer.h"
+#include "cutover/rule.h"
 #include "model/recording.h"
 
 enum { MODE_REPORT = 0644, MODE_RECORDING = 0600 };
@@ -131,6 +133,19 @@ void output_report(struct output *output, const struct report *report)
 		output->items[i].renderer->report(&output->items[i].render, report);
 	if (output->recording != NULL)
 		recording_write(output->recording, report->run, report->policy, report->evidence);
+}
+
+void output_judge(struct output *output, const struct run_info *run, const struct policy *policy, const struct evidence *evidence)
+{
+	struct findings findings;
+	struct diagnosis diagnosis;
+	struct report report = {.run = run, .policy = policy, .evidence = evidence, .findings = &findings};
+	findings_init(&findings);
+	rules_judge(evidence, policy, &findings);
+	diagnosis_make(evidence, &findings, &diagnosis);
+	report.diagnosis = diagnosis.message != NULL ? &diagnosis : NULL;
+	output_report(output, &report);
+	findings_clear(&findings);
 }
 
 static void output_free(struct output *output)

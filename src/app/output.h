@@ -15,6 +15,9 @@ struct output *output_open(const struct options *options, struct error *error);
 /* Renders and, with --record, saves one migration. What the report points to may be freed afterwards. */
 void output_report(struct output *output, const struct report *report);
 
+/* Judges the evidence by all rules and hands the report on. */
+void output_judge(struct output *output, const struct run_info *run, const struct policy *policy, const struct evidence *evidence);
+
 /* Ends all, frees the output. The exit status of the run, or -1 with the first error of a write. */
 int output_close(struct output *output, struct error *error);
 void output_abandon(struct output *output); /* leaves no file behind; NULL is fine */

@@ -14,7 +14,6 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/limits.h"
-#include "cutover/rule.h"
 #include "engine/engine.h"
 #include "io/net.h"
 
@@ -28,10 +27,19 @@ struct probing {
 	int64_t started_s;
 };
 
+int64_t probing_started(const struct probing *probing)
+{
+	return probing->started_s;
+}
+
+void probing_take(struct probing *probing, struct migration *migration)
+{
+	engine_take(probing->engine, migration);
+}
+
 static void on_migration_done(void *user, struct migration *migration)
 {
 	struct probing *probing = user;
-	struct findings findings;
 	struct run_info run = {
 	    .command = probing->options->command->name,
 	    .vantage = vantage_name(probing->options),
@@ -39,12 +47,8 @@ static void on_migration_done(void *user, struct migration *migration)
 	    .finished_ms = clock_now_ms(),
 	    .is_interrupted = migration->is_interrupted,
 	};
-	findings_init(&findings);
-	rules_judge(&migration->evidence, &migration->policy, &findings);
-	struct report report = {.run = &run, .policy = &migration->policy, .evidence = &migration->evidence, .findings = &findings};
 	progress_clear(&probing->progress);
-	output_report(probing->output, &report);
-	findings_clear(&findings);
+	output_judge(probing->output, &run, &migration->policy, &migration->evidence);
 	migration_free(migration);
 }
 
@@ -60,8 +64,7 @@ static void plan_host(struct migration *migration, const struct probe *probe, co
 	migration_plan(migration, probe, &target);
 }
 
-/* The port that was named, or both of IMAP's. */
-static void plan_ports(struct migration *migration, const struct probe *probe, const struct target *host)
+void probing_plan_ports(struct migration *migration, const struct probe *probe, const struct target *host)
 {
 	if (host->port != 0) {
 		plan_host(migration, probe, host, host->port);
@@ -84,7 +87,7 @@ static void plan_domain(struct migration *migration, const struct command *comma
 	};
 	struct endpoint literal;
 	imap.is_address = endpoint_from_text(&literal, imap.host, 0);
-	plan_ports(migration, probe_find("imap"), &imap);
+	probing_plan_ports(migration, probe_find("imap"), &imap);
 }
 
 static int add_target(struct probing *probing, const struct options *options, const char *text, struct error *error)
@@ -111,7 +114,7 @@ static int add_target(struct probing *probing, const struct options *options, co
 		if (command->takes_domain)
 			plan_domain(migration, command, &target);
 		else
-			plan_ports(migration, probe_find(command->probes), &target);
+			probing_plan_ports(migration, probe_find(command->probes), &target);
 		engine_take(probing->engine, migration);
 	}
 	policy_clear(&policy);
@@ -159,10 +162,11 @@ static int on_section(void *user, const struct options *options, const char *dom
 	return add_target(collector->probing, options, domain, error);
 }
 
-static int add_all(struct probing *probing, struct error *error)
+static int add_all(struct probing *probing, void *user, struct error *error)
 {
 	const struct options *options = probing->options;
 	struct collector collector = {.probing = probing};
+	(void)user;
 	if (parse_shard(options, &collector.part, &collector.parts, error) != 0)
 		return -1;
 	for (size_t i = 0; i < options->arguments.count; i++)
@@ -173,6 +177,11 @@ static int add_all(struct probing *probing, struct error *error)
 }
 
 int probing_run(const struct options *options, struct error *error)
+{
+	return probing_execute(options, add_all, NULL, error);
+}
+
+int probing_execute(const struct options *options, probing_fill *fill, void *user, struct error *error)
 {
 	struct net_config config = {0};
 	struct probing probing = {.options = options, .started_s = clock_now_ms() / 1000};
@@ -185,7 +194,7 @@ int probing_run(const struct options *options, struct error *error)
 		goto out;
 	struct engine_listener listener = {.migration_done = on_migration_done, .progress = on_progress, .user = &probing};
 	probing.engine = engine_new(net, jobs, &listener);
-	if (add_all(&probing, error) != 0 || (probing.output = output_open(options, error)) == NULL)
+	if (fill(&probing, user, error) != 0 || (probing.output = output_open(options, error)) == NULL)
 		goto out;
 	progress_init(&probing.progress, options);
 	engine_run(probing.engine);

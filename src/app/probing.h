@@ -1,9 +1,24 @@
 #ifndef APP_PROBING_H
 #define APP_PROBING_H
 /* The commands that probe: targets to migrations, the engine over them, each judged and rendered when it is done. */
-#include "app/options.h"
+#include <stdint.h>
 
-/* A command's `run`: the exit status, or -1 with the error. */
+#include "app/options.h"
+#include "engine/migration.h"
+
+struct probing;
+
+/* A command's `run` for those that take targets as arguments: the exit status, or -1 with the error. */
 int probing_run(const struct options *options, struct error *error);
+
+/* The same with another way to find what is to be probed: `fill` takes migrations in before anything is sent. */
+typedef int probing_fill(struct probing *probing, void *user, struct error *error);
+int probing_execute(const struct options *options, probing_fill *fill, void *user, struct error *error);
+
+int64_t probing_started(const struct probing *probing); /* seconds since 1970 UTC */
+void probing_take(struct probing *probing, struct migration *migration);
+
+/* Plans the probe on the host's port, or on both of IMAP's when none is named. */
+void probing_plan_ports(struct migration *migration, const struct probe *probe, const struct target *host);
 
 #endif

@@ -39,6 +39,9 @@ struct net *net_new(const struct net_config *config, struct error *error)
 
 void net_close(struct net *net)
 {
+	if (net->is_closed)
+		return;
+	net->is_closed = true;
 	dns_client_close(net->dns);
 	http_client_close(net->http);
 }

@@ -44,6 +44,7 @@ struct net {
 	struct tls_context *tls;
 	struct pacer *pacer;
 	struct http_client *http; /* made with the first exchange */
+	bool is_closed;
 };
 
 /* Raises RLIMIT_NOFILE, ignores SIGPIPE, loads trust anchors. NULL with the error when the CA file cannot be read. */

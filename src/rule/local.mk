@@ -3,6 +3,7 @@ noinst_LIBRARIES += librule.a
 librule_a_SOURCES = \
   src/rule/cert.c \
   src/rule/cert_differs.c \
+  src/rule/diagnosis.c \
   src/rule/host.c \
   src/rule/imap.c \
   src/rule/port.c \
