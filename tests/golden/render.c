@@ -63,7 +63,7 @@ static int report_one(struct recording *recording, void *user)
 		read_clock(value, "sync_until", &findings.sync_until);
 	}
 	findings_settle(&findings, &recording->policy);
-	struct report report = {&recording->run, &recording->policy, &recording->evidence, &findings};
+	struct report report = {.run = &recording->run, .policy = &recording->policy, .evidence = &recording->evidence, .findings = &findings};
 	work->renderer->report(&work->render, &report);
 	findings_clear(&findings);
 	return 0;
