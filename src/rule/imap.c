@@ -60,7 +60,9 @@ static void judge_broken(struct notes *notes, size_t index, const char *stage)
 		notes_add(notes, FINDING_IMAP_CLOSED, index, "%s by the server %s",
 		          o->outcome == OUTCOME_CLOSED ? "closed" : "reset",
 		          is_greeting ? "before a greeting" : "at CAPABILITY");
-	else if (o->outcome == OUTCOME_PROTOCOL || o->outcome == OUTCOME_DENIED || o->outcome == OUTCOME_LIMITED)
+	else if (o->outcome == OUTCOME_DENIED || o->outcome == OUTCOME_LIMITED)
+		notes_add(notes, FINDING_IMAP_BYE, index, "BYE in answer to CAPABILITY");
+	else if (o->outcome == OUTCOME_PROTOCOL)
 		notes_add(notes, FINDING_IMAP_MALFORMED, index, "%s", fault != NULL ? fault : "the answer breaks the grammar");
 }
 
@@ -89,11 +91,13 @@ static void judge_whole(struct notes *notes, size_t index, const struct observat
 	const char *revision = observation_text(o, FACT_IMAP_REVISION, 0);
 	if (observation_rows(o, FACT_IMAP_CAPABILITY) > 0 && revision == NULL)
 		notes_add(notes, FINDING_IMAP_MALFORMED, index, "CAPABILITY names neither IMAP4rev1 nor IMAP4rev2");
-	if (observation_flag(o, FACT_IMAP_CLEAR_LOGIN, 0))
+	/* Where TLS did not begin, that is the fault. */
+	if (observation_flag(o, FACT_IMAP_CLEAR_LOGIN, 0) && observation_flag(o, FACT_IMAP_IN_TLS, 0))
 		notes_add(notes, FINDING_IMAP_CLEAR_TEXT_LOGIN, index, "a password would be taken before TLS");
 	judge_sign_in(notes, index, o);
 	if (observation_flag(o, FACT_IMAP_IN_TLS, 0) && revision != NULL && observation_flag(o, FACT_IMAP_PASSWORD_AUTH, 0))
-		notes_add(notes, FINDING_IMAP_OK, index, "%s, takes passwords inside TLS", revision);
+		notes_add(notes, FINDING_IMAP_OK, index, "%s, takes passwords inside TLS",
+		          str_equal(revision, "both") ? "IMAP4rev1 and IMAP4rev2" : revision);
 }
 
 static void judge_greeting(struct notes *notes, size_t index, const struct observation *o)
@@ -129,7 +133,7 @@ static void judge_dialogue(struct notes *notes, size_t index)
 	if (is_fault_of_tls(o, stage) || (str_equal(kind, "preauth") && o->outcome != OUTCOME_OK))
 		return;
 	/* ID is a courtesy: a server that does not answer it has answered all that the service asks. */
-	if (o->outcome == OUTCOME_OK || str_equal(stage, "id"))
+	if (o->outcome == OUTCOME_OK || (str_equal(stage, "id") && o->outcome != OUTCOME_PROTOCOL))
 		judge_whole(notes, index, o);
 	else
 		judge_broken(notes, index, stage);

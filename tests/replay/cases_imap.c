@@ -46,6 +46,11 @@ static void bye(struct world *w)
 	     TEXT(IMAP_GREETING, "* BYE too many connections"));
 }
 
+static void bye_later(struct world *w)
+{
+	give(ends(w, "capability-tls", OUTCOME_LIMITED), TEXT(IMAP_GREETING_KIND, "ok"));
+}
+
 static void preauth(struct world *w)
 {
 	give(ends(w, "greeting", OUTCOME_PROTOCOL), TEXT(IMAP_GREETING_KIND, "preauth"));
@@ -85,6 +90,16 @@ static void no_imap_revision(struct world *w)
 static void no_answer_to_id(struct world *w)
 {
 	give(imap_good(w, IMAPS, V4), ENDED(TIMEOUT), TEXT(IMAP_STAGE, "id"));
+}
+
+static void garbage_for_id(struct world *w)
+{
+	give(imap_good(w, IMAPS, V4), ENDED(PROTOCOL), TEXT(IMAP_STAGE, "id"), TEXT(IMAP_FAULT, "a reply over 65536 bytes"));
+}
+
+static void both_revisions(struct world *w)
+{
+	give(imap_good(w, IMAPS, V4), TEXT(IMAP_REVISION, "both"));
 }
 
 static void slow(struct world *w)
@@ -167,6 +182,7 @@ const struct replay_case imap_cases[] = {
     {"closed before a greeting", closed, ONE("imap-closed", "fail", "before a greeting")},
     {"closed at CAPABILITY", closed_at_capability, ONE("imap-closed", "fail", "reset by the server at CAPABILITY")},
     {"BYE", bye, ONE("imap-bye", "fail", "too many connections")},
+    {"BYE to CAPABILITY", bye_later, ONE("imap-bye", "fail", "CAPABILITY")},
     {"PREAUTH", preauth, ONE("imap-preauth", "warn", NULL)},
     {"PREAUTH, then all good", preauth_to_the_end, ONE("imap-preauth", "warn", NULL)},
     {"SMTP answers", smtp, ONE("imap-other-protocol", "fail", "SMTP answers")},
@@ -175,6 +191,8 @@ const struct replay_case imap_cases[] = {
     {"no answer to CAPABILITY", no_answer_to_capability, ONE("imap-malformed", "fail", "CAPABILITY within 15 s")},
     {"neither IMAP4rev1 nor IMAP4rev2", no_imap_revision, ONE("imap-malformed", "fail", "IMAP4rev1")},
     {"no answer to ID is no fault", no_answer_to_id, ONE("imap-ok", "pass", NULL)},
+    {"garbage for ID", garbage_for_id, ONE("imap-malformed", "fail", "a reply over")},
+    {"both revisions", both_revisions, ONE("imap-ok", "pass", "IMAP4rev1 and IMAP4rev2")},
     {"slow", slow, ONE("imap-slow", "warn", "5001 ms of 15 s")},
     {"not quite slow", not_quite_slow, ONE("imap-ok", "pass", NULL)},
     {"LOGINDISABLED inside TLS", login_disabled, ONE("imap-login-disabled", "fail", NULL)},

@@ -120,14 +120,14 @@ static void starttls_works(struct world *w)
 static void starttls_is_missing(struct world *w)
 {
 	give(starttls(w, "capability", OUTCOME_DENIED), BOOL(STARTTLS_OFFERED, false));
-	observe(w, "imap", IMAP, V4, ENDED(DENIED), TEXT(IMAP_STAGE, "starttls"), BOOL(IMAP_CLEAR_LOGIN, true));
+	give(imap_good(w, IMAP, V4), BOOL(IMAP_IN_TLS, false), BOOL(IMAP_CLEAR_LOGIN, true));
 }
 
 static void starttls_is_refused(struct world *w)
 {
 	give(starttls(w, "starttls", OUTCOME_DENIED), BOOL(STARTTLS_OFFERED, true), BOOL(STARTTLS_ACCEPTED, false),
 	     TEXT(STARTTLS_REPLY, "a2 NO not now"));
-	observe(w, "imap", IMAP, V4, ENDED(DENIED), TEXT(IMAP_STAGE, "starttls"));
+	give(imap_good(w, IMAP, V4), BOOL(IMAP_IN_TLS, false), BOOL(IMAP_CLEAR_LOGIN, true));
 }
 
 static void hangs_up_at_starttls(struct world *w)
