@@ -77,6 +77,8 @@ void json_report_add(struct json_report *document, const struct report *report)
 	size_t first = json_array_size(document->observations);
 	add_run(document, report);
 	verdict_add(&document->verdict, report);
+	if (report->diagnosis != NULL && document->diagnosis == NULL)
+		document->diagnosis = json_walk(report->diagnosis);
 	for (size_t i = 0; i < report->findings->count; i++)
 		json_array_append_new(document->findings, finding_value(report->findings->items[i], first));
 	for (size_t i = 0; i < report->evidence->count; i++)
@@ -123,6 +125,8 @@ json_t *json_report_take(struct json_report *document)
 	json_object_set_new(value, "tool", json_value_tool());
 	json_object_set_new(value, "run", run_value(document));
 	json_object_set_new(value, "verdict", verdict_value(&document->verdict));
+	if (document->diagnosis != NULL)
+		json_object_set_new(value, "diagnosis", document->diagnosis);
 	json_object_set_new(value, "findings", document->findings);
 	json_object_set_new(value, "observations", document->observations);
 	*document = (struct json_report){0};

@@ -11,6 +11,7 @@
 
 struct json_report {
 	json_t *run, *findings, *observations;
+	json_t *diagnosis; /* NULL: no message was given */
 	struct verdict verdict;
 	int64_t started_ms, finished_ms;
 	bool with_transcript;
@@ -21,5 +22,8 @@ void json_report_add(struct json_report *document, const struct report *report);
 
 /* The whole document, a new reference; the parts move into it: json_report_init must follow before more is added. */
 json_t *json_report_take(struct json_report *document);
+
+struct diagnosis;
+json_t *json_walk(const struct diagnosis *diagnosis);
 
 #endif

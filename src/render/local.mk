@@ -8,6 +8,7 @@ librender_a_SOURCES = \
   src/render/json.c \
   src/render/json_parts.c \
   src/render/json_parts.h \
+  src/render/json_walk.c \
   src/render/jsonl.c \
   src/render/page.c \
   src/render/page.h \
@@ -21,6 +22,7 @@ librender_a_SOURCES = \
   src/render/text_finding.c \
   src/render/text_parts.h \
   src/render/text_verdict.c \
+  src/render/text_walk.c \
   src/render/words.c \
   src/render/words.h \
   $(END)

@@ -78,6 +78,8 @@ static void put_report(struct render *render, const struct report *report, const
 	page_init(&text->page, render);
 	measure(text);
 	put_heading(text);
+	if (report->diagnosis != NULL)
+		text_walk(&text->page, report->diagnosis);
 	for (size_t i = 0; i < report->findings->count; i++)
 		text_finding(text, report->findings->items[i]);
 	if (report->findings->count > 0)

@@ -29,6 +29,10 @@ void text_dialogues(struct text *text);
 /* The headline, who has to act in which order, the clock, what was ignored. `findings` NULL: of all reports. */
 void text_verdict(struct page *page, const struct verdict *verdict, const struct findings *findings, int64_t now);
 
+/* The troubleshooter's branch of `diagnose`, step by step. */
+struct diagnosis;
+void text_walk(struct page *page, const struct diagnosis *diagnosis);
+
 /* "label   words" with the words wrapped at the gutter. */
 void text_labelled(struct page *page, const char *label, int style, const char *words);
 
