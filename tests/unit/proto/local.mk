@@ -1,44 +1,45 @@
-# Unit tests of src/proto: may link $(PROTO_LIBS) only.
-proto_tests = \
-  tests/unit/proto/test_csv_field \
-  tests/unit/proto/test_csv_header \
-  tests/unit/proto/test_csv_reader \
-  tests/unit/proto/test_csv_scan \
-  $(END)
-check_PROGRAMS += $(proto_tests)
-TESTS += $(proto_tests)
+# Unit tests of src/proto: may link $(PROTO_LIBS) only. One stanza a test.
+proto_tests =
+
+proto_tests += tests/unit/proto/test_csv_field
 tests_unit_proto_test_csv_field_SOURCES = tests/unit/proto/test_csv_field.c tests/unit/check_main.h
 tests_unit_proto_test_csv_field_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_csv_header
 tests_unit_proto_test_csv_header_SOURCES = tests/unit/proto/test_csv_header.c tests/unit/check_main.h
 tests_unit_proto_test_csv_header_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_csv_reader
 tests_unit_proto_test_csv_reader_SOURCES = tests/unit/proto/test_csv_reader.c tests/unit/check_main.h
 tests_unit_proto_test_csv_reader_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
-dns_proto_tests = \
-  tests/unit/proto/test_dns_facts \
-  tests/unit/proto/test_dns_message \
-  tests/unit/proto/test_dns_name \
-  $(END)
-check_PROGRAMS += $(dns_proto_tests)
-TESTS += $(dns_proto_tests)
-tests_unit_proto_test_dns_facts_SOURCES = tests/unit/proto/test_dns_facts.c tests/unit/proto/dns_packet.h tests/unit/check_main.h
-tests_unit_proto_test_dns_facts_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-tests_unit_proto_test_dns_message_SOURCES = tests/unit/proto/test_dns_message.c tests/unit/proto/dns_packet.h tests/unit/check_main.h
-tests_unit_proto_test_dns_message_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-tests_unit_proto_test_dns_name_SOURCES = tests/unit/proto/test_dns_name.c tests/unit/check_main.h
-tests_unit_proto_test_dns_name_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-proto_tests = \
-  tests/unit/proto/test_mail_policy \
-  tests/unit/proto/test_ms_message \
-  tests/unit/proto/test_spf \
-  $(END)
-check_PROGRAMS += $(proto_tests)
-TESTS += $(proto_tests)
-tests_unit_proto_test_mail_policy_SOURCES = tests/unit/proto/test_mail_policy.c tests/unit/check_main.h
-tests_unit_proto_test_mail_policy_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-tests_unit_proto_test_spf_SOURCES = tests/unit/proto/test_spf.c tests/unit/check_main.h
-tests_unit_proto_test_spf_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-tests_unit_proto_test_ms_message_SOURCES = tests/unit/proto/test_ms_message.c tests/unit/check_main.h
-tests_unit_proto_test_ms_message_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+proto_tests += tests/unit/proto/test_csv_scan
 tests_unit_proto_test_csv_scan_SOURCES = tests/unit/proto/test_csv_scan.c tests/unit/check_main.h
 tests_unit_proto_test_csv_scan_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_dns_facts
+tests_unit_proto_test_dns_facts_SOURCES = tests/unit/proto/test_dns_facts.c tests/unit/proto/dns_packet.h tests/unit/check_main.h
+tests_unit_proto_test_dns_facts_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_dns_message
+tests_unit_proto_test_dns_message_SOURCES = tests/unit/proto/test_dns_message.c tests/unit/proto/dns_packet.h tests/unit/check_main.h
+tests_unit_proto_test_dns_message_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_dns_name
+tests_unit_proto_test_dns_name_SOURCES = tests/unit/proto/test_dns_name.c tests/unit/check_main.h
+tests_unit_proto_test_dns_name_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_mail_policy
+tests_unit_proto_test_mail_policy_SOURCES = tests/unit/proto/test_mail_policy.c tests/unit/check_main.h
+tests_unit_proto_test_mail_policy_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_ms_message
+tests_unit_proto_test_ms_message_SOURCES = tests/unit/proto/test_ms_message.c tests/unit/check_main.h
+tests_unit_proto_test_ms_message_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_spf
+tests_unit_proto_test_spf_SOURCES = tests/unit/proto/test_spf.c tests/unit/check_main.h
+tests_unit_proto_test_spf_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += $(proto_tests)
+TESTS += $(proto_tests)
