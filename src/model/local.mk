@@ -4,6 +4,7 @@ libmodel_a_SOURCES = \
   src/model/address.c \
   src/model/address.h \
   src/model/catalogue.c \
+  src/model/diagnosis.c \
   src/model/csv.c \
   src/model/csv.h \
   src/model/embedded.h \

@@ -11,15 +11,6 @@
 
 enum { FIELD_BRANCH, FIELD_TITLE, FIELD_CONFIRM, FIELD_CLEAR, FIELD_NEEDS };
 
-#define DIAGNOSIS_NAME(symbol, name) name,
-static const char *const state_names[] = {DIAGNOSIS_STATES(DIAGNOSIS_NAME)};
-#undef DIAGNOSIS_NAME
-
-const char *step_state_name(enum step_state state)
-{
-	return state_names[state];
-}
-
 /* "csv-column-*" matches every id that begins so. */
 static bool id_matches(const char *word, size_t length, const char *id)
 {
