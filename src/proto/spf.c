@@ -41,7 +41,7 @@ const char *spf_result_name(enum spf_result result)
 static enum term_result problem(struct run *run, enum term_result result, const char *what)
 {
 	if (run->report->problem[0] == '\0')
-		snprintf(run->report->problem, sizeof run->report->problem, "%s", what);
+		snprintf(run->report->problem, sizeof run->report->problem, "%.*s", (int)sizeof run->report->problem - 1, what);
 	return result;
 }
 

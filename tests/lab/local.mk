@@ -1,9 +1,14 @@
 # The lab ring: real servers in a network namespace without a route out, and hostile peers; see HACKING.md.
-LAB_TESTS = \
-  tests/lab/world.test
-
-TESTS += $(LAB_TESTS)
-EXTRA_DIST += $(LAB_TESTS) \
+TESTS += \
+  tests/lab/world.test \
+  $(END)
+EXTRA_DIST += \
+  tests/lab/dns.test \
+  tests/lab/hosts.test \
+  tests/lab/imap.test \
+  tests/lab/migration.test \
+  tests/lab/tls.test \
+  tests/lab/world.test \
   tests/lab/run.py \
   tests/lab/suite_dns.py \
   tests/lab/suite_hosts.py \
@@ -28,4 +33,5 @@ EXTRA_DIST += $(LAB_TESTS) \
   tests/lab/lab/tap.py \
   tests/lab/lab/unbound.py \
   tests/lab/lab/world.py \
-  tests/lab/lab/zones.py
+  tests/lab/lab/zones.py \
+  $(END)

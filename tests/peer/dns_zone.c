@@ -144,7 +144,7 @@ ldns_pkt *dns_zone_answer(const struct dns_zone *zone, const ldns_pkt *query, bo
 		add(zone, authority, cut, LDNS_RR_TYPE_NS, cut);
 	} else {
 		ldns_pkt_set_aa(packet, !is_recursive);
-		ldns_pkt_set_rcode(packet, resolve(zone, answer, question, &last));
+		ldns_pkt_set_rcode(packet, (uint8_t)resolve(zone, answer, question, &last));
 		const ldns_rdf *soa = nearest(zone, last, LDNS_RR_TYPE_SOA);
 		bool has_answer = ldns_rr_list_rr_count(answer) > 0 && ldns_pkt_get_rcode(packet) == LDNS_RCODE_NOERROR;
 		if (!has_answer && soa != NULL)
