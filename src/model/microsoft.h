@@ -1,8 +1,8 @@
 #ifndef MODEL_MICROSOFT_H
 #define MODEL_MICROSOFT_H
 /*
- * Which names are Microsoft's, and of which cloud: data/clouds.tsv, asked. Names are A-labels, any case, with or without
- * the last dot.
+ * Which names are Microsoft's, and of which cloud: data/clouds.tsv, asked. Names are A-labels, in any case, with or
+ * without the last dot.
  */
 #include <stdbool.h>
 
@@ -23,7 +23,7 @@ enum { MICROSOFT_LABEL_BYTES = 64, MICROSOFT_NAME_BYTES = 256 };
 struct microsoft_name {
 	enum microsoft_kind kind;
 	unsigned clouds; /* bits 1 << CLOUD_*: GCC High and DoD share MX and SPF names; 0: a closed cloud */
-	bool is_dnssec_form; /* MX under *.mx.microsoft or usgovcloud-mx.microsoft: the form of domains added from 2026-07 */
+	bool is_dnssec_form; /* MX under *.mx.microsoft or usgovcloud-mx.microsoft: domains added from 2026-07 on */
 	char label[MICROSOFT_LABEL_BYTES]; /* the domain's label in an MX name, lower case; "" where the form has none */
 };
 

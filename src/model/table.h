@@ -2,7 +2,7 @@
 #define MODEL_TABLE_H
 /*
  * The dated tables of data/ as they are read: lines of fields with one tab between them, '#' begins a line of remarks,
- * empty lines do not count. The tables are ours and built in, so a malformed line is a defect (asserted by their tests).
+ * empty lines do not count. The tables are ours and built in: a malformed line is a defect that their tests find.
  */
 #include <stdbool.h>
 #include <stddef.h>

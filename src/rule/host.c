@@ -3,8 +3,7 @@
 
 #include "base/buf.h"
 #include "cutover/limits.h"
-#include "model/address.h"
-#include "model/special_range.h"
+#include "rule/public_address.h"
 #include "rule/rules.h"
 #include "rule/subject.h"
 
@@ -69,21 +68,6 @@ static void judge_failed(struct notes *notes, size_t index, const struct observa
 		raise(notes, FINDING_HOST_NO_ADDRESS, index, "the name exists, but has neither A nor AAAA");
 }
 
-static bool is_assumed_public(const struct policy *policy, const struct address *address)
-{
-	for (size_t i = 0; i < policy->assume_public.count; i++) {
-		struct prefix prefix;
-		if (prefix_parse(policy->assume_public.items[i], &prefix) && prefix_has(&prefix, address))
-			return true;
-	}
-	return false;
-}
-
-static bool is_out_of_reach(const struct policy *policy, const struct address *address, struct special_range *range)
-{
-	return special_range_find(address, range) && range->is_unreachable && !is_assumed_public(policy, address);
-}
-
 /* All addresses and the ranges that they are in; false when Microsoft can reach one of them. */
 static bool list_private(const struct policy *policy, const struct observation *o, struct buf *summary,
                          struct buf *addresses)
@@ -91,9 +75,8 @@ static bool list_private(const struct policy *policy, const struct observation *
 	uint32_t rows = observation_rows(o, FACT_HOST_ADDRESS);
 	for (uint32_t row = 0; row < rows; row++) {
 		const char *text = observation_text(o, FACT_HOST_ADDRESS, row);
-		struct address address;
 		struct special_range range;
-		if (text == NULL || !address_parse(text, &address) || !is_out_of_reach(policy, &address, &range))
+		if (text == NULL || address_is_public(policy, text, &range))
 			return false;
 		buf_printf(summary, "%s%s is %s", row > 0 ? ", " : "", text, range.name);
 		buf_printf(addresses, "%s%s", row > 0 ? ", " : "", text);

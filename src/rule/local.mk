@@ -18,3 +18,25 @@ librule_a_SOURCES = \
   src/rule/subject_notes.c \
   src/rule/tls.c \
   $(END)
+librule_a_SOURCES += \
+  src/rule/authority.c src/rule/authority.h \
+  src/rule/dns_rows.c src/rule/dns_rows.h \
+  src/rule/dns_view.c src/rule/dns_view.h \
+  src/rule/mx_host.c src/rule/mx_host.h \
+  src/rule/mx_set.c src/rule/mx_set.h \
+  src/rule/mx_target.c src/rule/mx_target.h \
+  src/rule/mx_view.c src/rule/mx_view.h \
+  src/rule/ns_server.c src/rule/ns_server.h \
+  src/rule/old_place.c src/rule/old_place.h \
+  src/rule/public_address.c src/rule/public_address.h \
+  src/rule/ttl_names.c src/rule/ttl_names.h \
+  src/rule/wildcard.c src/rule/wildcard.h \
+  src/rule/autodiscover.c \
+  src/rule/clock.c \
+  src/rule/mx.c \
+  src/rule/ns.c \
+  src/rule/resolver.c \
+  src/rule/spf.c \
+  src/rule/ttl.c \
+  src/rule/verify.c \
+  $(END)

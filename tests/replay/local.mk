@@ -2,6 +2,10 @@
 replay_tests = \
   tests/replay/test_csv \
   tests/replay/test_endpoint \
+  tests/replay/test_mx \
+  tests/replay/test_ns \
+  tests/replay/test_records \
+  tests/replay/test_ttl \
   $(END)
 check_PROGRAMS += $(replay_tests)
 TESTS += $(replay_tests)
@@ -22,3 +26,12 @@ tests_replay_test_endpoint_SOURCES = \
 tests_replay_test_endpoint_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_csv_SOURCES = tests/replay/test_csv.c $(replay_harness)
 tests_replay_test_csv_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+dns_harness = tests/replay/dns_world.c tests/replay/dns_world.h $(replay_harness)
+tests_replay_test_mx_SOURCES = tests/replay/test_mx.c $(dns_harness)
+tests_replay_test_mx_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_ns_SOURCES = tests/replay/test_ns.c $(dns_harness)
+tests_replay_test_ns_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_records_SOURCES = tests/replay/test_records.c $(dns_harness)
+tests_replay_test_records_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_ttl_SOURCES = tests/replay/test_ttl.c $(dns_harness)
+tests_replay_test_ttl_LDADD = $(RULE_LIBS) $(CHECK_LIBS)

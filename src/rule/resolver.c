@@ -1,0 +1,124 @@
+/* The recursive resolvers themselves: whether any answered, and whether one makes answers up. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "rule/dns_view.h"
+#include "rule/rules.h"
+
+/* What was heard of all resolvers together, by the probes that ask them. */
+struct hearing {
+	size_t asked, answered;
+	struct buf silent; /* "192.0.2.53 (timeout), ..." */
+	size_t named;
+	const char *subject; /* what was asked about */
+	size_t reasons[64];  /* indices of the silent observations, the first ones */
+	size_t reason_count;
+};
+
+enum { NAMED = 4 };
+
+static void note(struct hearing *hearing, const struct observation *o, size_t index)
+{
+	hearing->subject = hearing->subject != NULL ? hearing->subject : o->target;
+	if (hearing->reason_count < sizeof hearing->reasons / sizeof *hearing->reasons)
+		hearing->reasons[hearing->reason_count++] = index;
+}
+
+/* A resolver that refuses to serve us is of no more use than one that is silent. */
+static void hear_question(struct hearing *hearing, const struct observation *o, size_t index)
+{
+	if (!str_equal(observation_text(o, FACT_DNS_ROLE, 0), "resolver") || o->address == NULL)
+		return;
+	if (o->outcome == OUTCOME_SKIPPED || o->outcome == OUTCOME_CANCELLED || o->outcome == OUTCOME_INTERNAL)
+		return;
+	hearing->asked++;
+	if (observation_has(o, FACT_DNS_RCODE, 0) ? o->outcome != OUTCOME_REFUSED
+	                                          : o->outcome == OUTCOME_OK || o->outcome == OUTCOME_NODATA ||
+	                                                o->outcome == OUTCOME_NXDOMAIN || o->outcome == OUTCOME_SERVFAIL) {
+		hearing->answered++;
+		return;
+	}
+	note(hearing, o, index);
+	char *known = strstr(hearing->silent.bytes, o->address);
+	if (known == NULL && hearing->named++ < NAMED)
+		buf_printf(&hearing->silent, "%s%s (%s)", hearing->silent.length > 0 ? ", " : "", o->address,
+		           outcome_name(o->outcome));
+}
+
+static void hear_host(struct hearing *hearing, const struct observation *o, size_t index)
+{
+	int64_t asked = observation_int_or(o, FACT_HOST_RESOLVERS_ASKED, 0, 0);
+	if (asked <= 0 || o->outcome == OUTCOME_CANCELLED)
+		return;
+	hearing->asked++;
+	if (observation_int_or(o, FACT_HOST_RESOLVERS_ANSWERED, 0, 0) > 0)
+		hearing->answered++;
+	else
+		note(hearing, o, index);
+}
+
+static void judge_reach(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
+{
+	struct hearing hearing = {0};
+	buf_init(&hearing.silent, 1024);
+	for (size_t i = 0; i < evidence->count; i++) {
+		const struct observation *o = evidence->observations[i];
+		if (str_equal(o->probe, "host"))
+			hear_host(&hearing, o, i);
+		else
+			hear_question(&hearing, o, i);
+	}
+	if (hearing.asked > 0 && hearing.answered == 0) {
+		const char *subject = policy->domain != NULL ? policy->domain : hearing.subject;
+		struct finding *f =
+		    findings_add(findings, policy, FINDING_RESOLVER_UNREACHABLE, subject, "no resolver answered%s%s",
+		                 hearing.silent.length > 0 ? ": " : "", hearing.silent.bytes);
+		finding_arg(f, "domain", subject);
+		finding_arg(f, "server", hearing.silent.bytes);
+		for (size_t i = 0; i < hearing.reason_count; i++)
+			finding_because(f, hearing.reasons[i]);
+	}
+	buf_clear(&hearing.silent);
+}
+
+static bool is_said(const struct dns_view *view, size_t before, const char *address)
+{
+	for (size_t i = 0; i < before; i++)
+		if (str_equal(view->entries[i].purpose, "control") && view->entries[i].o->outcome == OUTCOME_OK &&
+		    str_equal(view->entries[i].address, address))
+			return true;
+	return false;
+}
+
+/* One finding a resolver: it is the resolver that is at fault. */
+static void judge_rewriting(const struct dns_view *view)
+{
+	for (size_t i = 0; i < view->count; i++) {
+		const struct dns_entry *entry = &view->entries[i];
+		if (entry->role != DNS_ROLE_RESOLVER || !str_equal(entry->purpose, "control") ||
+		    entry->o->outcome != OUTCOME_OK)
+			continue;
+		if (is_said(view, i, entry->address) || !dns_view_is_rewriter(view, entry->address))
+			continue;
+		const char *answer = observation_text(entry->o, FACT_DNS_ADDRESS, 0);
+		answer = answer != NULL ? answer : observation_text(entry->o, FACT_DNS_CNAME, 0);
+		struct finding *f = dns_view_add(view, FINDING_RESOLVER_REWRITES, entry->address,
+		                                 "answers %s for %s, a name that does not exist",
+		                                 answer != NULL ? answer : "records", entry->question);
+		finding_arg(f, "server", entry->address);
+		finding_arg(f, "name", entry->question);
+		finding_arg(f, "value", answer);
+		finding_because(f, entry->index);
+	}
+}
+
+void rule_resolver(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
+{
+	struct dns_view view;
+	judge_reach(evidence, policy, findings);
+	if (!dns_view_init(&view, evidence, policy, findings))
+		return;
+	judge_rewriting(&view);
+	dns_view_clear(&view);
+}

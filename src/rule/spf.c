@@ -1,0 +1,104 @@
+/* The SPF record by itself: there, one, and with Microsoft's include. What it includes is not looked into here. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "model/microsoft.h"
+#include "rule/dns_rows.h"
+#include "rule/dns_view.h"
+#include "rule/rules.h"
+
+/* RFC 7208 4.5: the version is exactly "v=spf1" (ABNF text, so in any case), ended by a space or the record's end. */
+static bool is_spf(const char *text)
+{
+	return str_starts_nocase(text, "v=spf1") && (text[6] == ' ' || text[6] == '\0');
+}
+
+/* The domain that a term sends the reader to: of include: with any qualifier, or of redirect=; or NULL. */
+static const char *term_target(const char *term)
+{
+	const char *bare = term[0] != '\0' && strchr("+-~?", term[0]) != NULL ? term + 1 : term;
+	if (str_starts_nocase(bare, "include:"))
+		return bare + strlen("include:");
+	return str_starts_nocase(term, "redirect=") ? term + strlen("redirect=") : NULL;
+}
+
+/* The clouds whose senders the record names. */
+static unsigned record_clouds(const char *record)
+{
+	unsigned clouds = 0;
+	for (const char *at = record; *at != '\0';) {
+		size_t length = strcspn(at, " ");
+		char *term = xstrndup(at, length);
+		const char *target = term_target(term);
+		struct microsoft_name found;
+		if (target != NULL && microsoft_is(MICROSOFT_SPF, target, &found))
+			clouds |= found.clouds;
+		free(term);
+		at += length;
+		at += strspn(at, " ");
+	}
+	return clouds;
+}
+
+static struct finding *add(const struct dns_view *view, const struct dns_entry *entry, enum finding_id id,
+                           const char *says)
+{
+	char *source = dns_entry_source(entry);
+	char *wanted = microsoft_wanted(MICROSOFT_SPF, view->policy->cloud, NULL);
+	struct finding *f = dns_view_add(view, id, NULL, "%s%s", says, source);
+	finding_arg(f, "wanted", wanted);
+	finding_because(f, entry->index);
+	free(wanted);
+	free(source);
+	return f;
+}
+
+static void judge_record(const struct dns_view *view, const struct dns_entry *entry, const char *record)
+{
+	unsigned clouds = record_clouds(record);
+	char *says = NULL, *named = microsoft_clouds(clouds);
+	char *wanted = microsoft_wanted(MICROSOFT_SPF, view->policy->cloud, NULL);
+	bool is_there = (clouds & 1U << view->policy->cloud) != 0;
+	if (is_there)
+		says = xstrdup(record);
+	else if (clouds != 0)
+		says = xasprintf("%s: names the senders of the cloud %s, not include:%s", record, named, wanted);
+	else
+		says = xasprintf("%s: without include:%s", record, wanted);
+	struct finding *f = add(view, entry, is_there ? FINDING_SPF_OK : FINDING_SPF_NO_MICROSOFT, says);
+	finding_arg(f, "value", record);
+	free(wanted);
+	free(named);
+	free(says);
+}
+
+void rule_spf(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
+{
+	static const enum fact_key keys[] = {FACT_DNS_TXT};
+	struct dns_view view;
+	struct dns_rows rows;
+	size_t count = 0, first = 0;
+	if (!dns_view_init(&view, evidence, policy, findings))
+		return;
+	const struct dns_entry *entry = dns_view_best(&view, view.domain, "TXT");
+	if (entry != NULL && entry->o->outcome != OUTCOME_NXDOMAIN) {
+		dns_rows_read(&rows, entry->o, keys, 1);
+		for (size_t i = rows.count; i > 0; i--)
+			if (is_spf(dns_rows_text(&rows, i - 1, 0))) {
+				first = i - 1;
+				count++;
+			}
+		char *says = xasprintf("%zu records begin with v=spf1", count);
+		if (count == 0)
+			add(&view, entry, FINDING_SPF_MISSING, "no TXT record begins with v=spf1");
+		else if (count > 1)
+			add(&view, entry, FINDING_SPF_MULTIPLE, says);
+		else
+			judge_record(&view, entry, dns_rows_text(&rows, first, 0));
+		free(says);
+		dns_rows_clear(&rows);
+	}
+	dns_view_clear(&view);
+}
