@@ -4,6 +4,7 @@
  * The catalogue's texts for one finding, filled with its arguments. The remedy is parted into its steps before it is
  * filled, so that an argument can add none; control characters of arguments are escaped.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cutover/finding.h"
@@ -17,5 +18,11 @@ struct advice {
 
 void advice_init(struct advice *advice, const struct finding *finding);
 void advice_clear(struct advice *advice);
+
+/*
+ * The part of a step that can be pasted: a shell or PowerShell command or a DNS record behind a colon. Formats that
+ * can set it apart do so. False when the step is words only.
+ */
+bool advice_paste(const char *step, size_t *start, size_t *length);
 
 #endif

@@ -27,5 +27,5 @@ static void end(struct render *render)
 	(void)render;
 }
 
-const struct renderer jsonl_renderer = {"jsonl", "one JSON object a migration, as soon as it is known", begin, report_jsonl,
-                                        end};
+const struct renderer jsonl_renderer = {"jsonl", "one JSON object a migration, as soon as it is known",
+                                        begin, report_jsonl, end};

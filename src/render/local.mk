@@ -5,6 +5,12 @@ librender_a_SOURCES = \
   src/render/actions.h \
   src/render/advice.c \
   src/render/advice.h \
+  src/render/html.c \
+  src/render/html_clock.c \
+  src/render/html_evidence.c \
+  src/render/html_findings.c \
+  src/render/html_parts.h \
+  src/render/html_verdict.c \
   src/render/json.c \
   src/render/json_parts.c \
   src/render/json_parts.h \

@@ -1,4 +1,5 @@
 """Renders every fixture in every format and checks the promises of the format with foreign tools. Prints TAP."""
+import html.parser
 import json
 import os
 import subprocess
@@ -72,7 +73,61 @@ def check_text(fixture, *options):
         assert any(line.split(":")[0] in ("NOT READY", "READY", "COULD NOT DECIDE") or line.startswith("READY, with") for line in text.splitlines())
 
 
+class Page(html.parser.HTMLParser):
+    """Balanced elements, anchors that exist, nothing that runs or is fetched."""
+
+    VOID = {"meta", "br"}
+    ATTRIBUTES = {"lang", "charset", "name", "content", "class", "id", "href", "scope", "role", "aria-hidden", "width", "height",
+                  "rx", "r", "x", "y", "dx", "x1", "x2", "y1", "y2", "cx", "cy", "text-anchor"}
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.ids, self.links, self.text, self.style = [], set(), set(), [], ""
+
+    def handle_starttag(self, tag, attrs):
+        assert tag not in {"script", "link", "img", "iframe", "object", "embed", "base", "form", "input", "audio", "video"}, tag
+        for name, value in attrs:
+            assert name in self.ATTRIBUTES, f"{tag} {name}={value}"
+            if name == "href":
+                assert value.startswith("#"), value
+                self.links.add(value[1:])
+            if name == "id":
+                assert value not in self.ids, f"two of {value}"
+                self.ids.add(value)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "style":
+            self.style += data
+        else:
+            self.text.append(data)
+
+
+def check_html(fixture, *options):
+    text = render(fixture, "html", *options)
+    no_raw_controls(text)
+    page = Page()
+    page.feed(text)
+    page.close()
+    assert not page.open, f"left open: {page.open}"
+    assert page.links <= page.ids, page.links - page.ids
+    assert not any(word in page.style for word in ("url(", "@import", "http:", "https:", "<"))
+    if fixture == "hostile":
+        assert "<script>alert(1)</script>" in "".join(page.text)  # as text, and only so
+
+
 for fixture in FIXTURES:
+    promise(f"html {fixture}", check_html, fixture)
+    promise(f"html {fixture} -vv", check_html, fixture, "-vv")
     for options in ((), ("-q",), ("-v", "width=80"), ("-vv", "ascii", "width=40")):
         promise(f"text {fixture} {' '.join(options)}", check_text, fixture, *options)
     try:
