@@ -31,6 +31,7 @@ enum {
 	LIMIT_RESOLVERS = 32,     /* recursive resolvers of --resolver */
 	LIMIT_DNS_MEMO = 1024,    /* DNS questions of a run whose answers are kept for others who ask the same */
 	LIMIT_DNS_CHANNELS = 128, /* DNS servers with an open channel */
+	LIMIT_PLAN = 100,         /* probes planned for one migration, leads included */
 	LIMIT_JOBS = 64,          /* probes under way, -j */
 	LIMIT_PER_HOST = 4,       /* connections under way to one address */
 	LIMIT_RATE = 200,         /* new connections or queries a second, --rate */

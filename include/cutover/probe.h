@@ -14,6 +14,7 @@
  */
 #include <stdint.h>
 
+#include "cutover/evidence.h"
 #include "cutover/observation.h"
 #include "cutover/target.h"
 
@@ -47,6 +48,13 @@ struct job {
 /* Takes the observation into the evidence of the job's migration. */
 void job_observe(struct job *job, struct observation *observation);
 void job_end(struct job *job);
+
+/*
+ * Leads: what one probe found out is worth another probe's look (an SPF record, an MX host). The probe is planned for the same
+ * migration, once for each target; beyond LIMIT_PLAN leads are dropped. A probe may read what was seen so far.
+ */
+void job_lead(struct job *job, const char *probe, const char *target);
+const struct evidence *job_seen(const struct job *job);
 
 /* The probe of that name, or NULL. */
 const struct probe *probe_find(const char *name);

@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -28,11 +29,11 @@ struct engine {
 	int jobs;
 	struct engine_listener listener;
 	struct migration *first, **last;
-	size_t next_probe; /* in the plan of `first` */
 	struct running *running;
 	size_t running_count, done, total;
 	uv_signal_t signal;
 	uv_timer_t ticker;
+	struct ready leads; /* starts what a lead has added, on a later turn */
 	bool is_interrupted, is_closed;
 };
 
@@ -53,12 +54,32 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
-void engine_take(struct engine *engine, struct migration *migration)
+/* Puts a migration that has probes to start at the end of the queue. */
+static void enqueue(struct engine *engine, struct migration *migration)
 {
+	if (migration->is_queued)
+		return;
+	migration->is_queued = true;
+	migration->next = NULL;
 	*engine->last = migration;
 	engine->last = &migration->next;
+}
+
+void engine_take(struct engine *engine, struct migration *migration)
+{
+	enqueue(engine, migration);
 	migration->pending = migration->plan_count;
 	engine->total += migration->plan_count;
+}
+
+static struct migration *dequeue(struct engine *engine)
+{
+	struct migration *migration = engine->first;
+	engine->first = migration->next;
+	if (engine->first == NULL)
+		engine->last = &engine->first;
+	migration->is_queued = false;
+	return migration;
 }
 
 /* The network is given back once nothing runs, so that the loop can run dry. */
@@ -67,6 +88,7 @@ static void close_when_idle(struct engine *engine)
 	if (engine->running != NULL || engine->first != NULL || engine->is_closed)
 		return;
 	engine->is_closed = true;
+	ready_cancel(&engine->leads);
 	uv_close((uv_handle_t *)&engine->signal, NULL);
 	uv_close((uv_handle_t *)&engine->ticker, NULL);
 	net_close(engine->net);
@@ -79,6 +101,11 @@ static void migration_ended(struct engine *engine, struct migration *migration)
 }
 
 static void start_more(struct engine *engine);
+
+static void on_leads(void *user)
+{
+	start_more(user);
+}
 
 static void on_ended(void *user)
 {
@@ -93,7 +120,7 @@ static void on_ended(void *user)
 	engine->done++;
 	deadline_free(running->watchdog);
 	free(running);
-	if (--migration->pending == 0)
+	if (--migration->pending == 0 && !migration->is_queued)
 		migration_ended(engine, migration);
 	start_more(engine);
 	close_when_idle(engine);
@@ -110,6 +137,29 @@ void job_observe(struct job *job, struct observation *observation)
 {
 	struct running *running = job->engine;
 	evidence_take(&running->migration->evidence, observation);
+}
+
+const struct evidence *job_seen(const struct job *job)
+{
+	const struct running *running = job->engine;
+	return &running->migration->evidence;
+}
+
+void job_lead(struct job *job, const char *probe, const char *target)
+{
+	struct running *running = job->engine;
+	struct migration *migration = running->migration;
+	const struct probe *found = probe_find(probe);
+	struct target parsed = {0};
+	assert(found != NULL && !running->has_ended);
+	if (migration->plan_count >= LIMIT_PLAN || running->engine->is_interrupted || target_parse(target, &parsed, NULL) != 0)
+		return;
+	if (!migration_plan(migration, found, &parsed))
+		return;
+	migration->pending++;
+	running->engine->total++;
+	enqueue(running->engine, migration);
+	ready_queue(&running->engine->leads, running->engine->net->loop, on_leads, running->engine);
 }
 
 static void stop(struct running *running)
@@ -166,23 +216,18 @@ static void start_more(struct engine *engine)
 {
 	while (engine->first != NULL) {
 		struct migration *migration = engine->first;
-		if (engine->next_probe >= migration->plan_count) {
-			bool is_idle = migration->pending == 0 && (migration->plan_count == 0 || engine->is_interrupted);
-			engine->first = migration->next;
-			engine->last = engine->first == NULL ? &engine->first : engine->last;
-			engine->next_probe = 0;
-			if (is_idle)
-				migration_ended(engine, migration);
-			continue;
-		}
-		if (engine->is_interrupted) {
-			cancel_one(migration, &migration->plan[engine->next_probe++]);
+		if (migration->next_probe == migration->plan_count) {
+			dequeue(engine);
+			if (migration->pending == 0)
+				migration_ended(engine, migration); /* nothing was planned, or all of it was cancelled */
+		} else if (engine->is_interrupted) {
+			cancel_one(migration, migration->plan[migration->next_probe++]);
 			engine->done++;
-			continue;
-		}
-		if (engine->running_count >= (size_t)engine->jobs)
+		} else if (engine->running_count < (size_t)engine->jobs) {
+			start_one(engine, migration, migration->plan[migration->next_probe++]);
+		} else {
 			return;
-		start_one(engine, migration, &migration->plan[engine->next_probe++]);
+		}
 	}
 }
 

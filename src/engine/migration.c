@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
 
 struct migration *migration_new(struct policy *policy)
@@ -22,17 +23,29 @@ void migration_free(struct migration *migration)
 {
 	if (migration == NULL)
 		return;
-	for (size_t i = 0; i < migration->plan_count; i++)
-		target_clear(&migration->plan[i].target);
+	for (size_t i = 0; i < migration->plan_count; i++) {
+		target_clear(&migration->plan[i]->target);
+		free(migration->plan[i]);
+	}
 	free(migration->plan);
 	evidence_clear(&migration->evidence);
 	policy_clear(&migration->policy);
 	free(migration);
 }
 
-void migration_plan(struct migration *migration, const struct probe *probe, struct target *target)
+bool migration_plan(struct migration *migration, const struct probe *probe, struct target *target)
 {
+	for (size_t i = 0; i < migration->plan_count; i++) {
+		const struct planned_probe *planned = migration->plan[i];
+		if (planned->probe != probe || planned->target.port != target->port || !str_equal(planned->target.host, target->host))
+			continue;
+		target_clear(target);
+		return false;
+	}
+	struct planned_probe *planned = xmalloc(sizeof *planned);
+	*planned = (struct planned_probe){.probe = probe, .target = *target};
 	migration->plan = xrealloc(migration->plan, migration->plan_count + 1, sizeof *migration->plan);
-	migration->plan[migration->plan_count++] = (struct planned_probe){.probe = probe, .target = *target};
+	migration->plan[migration->plan_count++] = planned;
 	*target = (struct target){0};
+	return true;
 }
