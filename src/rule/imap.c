@@ -37,9 +37,9 @@ static bool judge_other(struct notes *notes, size_t index, const struct observat
 	char title[PROTOCOL_TEXT_BYTES];
 	if (other == NULL)
 		return false;
-	if (str_equal(other, "tls"))
+	if (str_equal(other, "tls") && str_equal(o->probe, "imap")) /* of a tls probe rule_tls says it */
 		notes_add(notes, FINDING_TLS_UNEXPECTED, index, "waits for TLS where a clear greeting was expected");
-	else
+	else if (!str_equal(other, "tls"))
 		notes_add(notes, FINDING_IMAP_OTHER_PROTOCOL, index, "%s answers", protocol_title(other, title));
 	return true;
 }
@@ -122,7 +122,8 @@ static void judge_dialogue(struct notes *notes, size_t index)
 {
 	const struct observation *o = at(notes, index);
 	const char *stage = stage_of(o), *greeting = observation_text(o, FACT_IMAP_GREETING, 0);
-	if (stage == NULL || port_is_dead(notes->judging->evidence, o->target, o->address) || judge_other(notes, index, o))
+	const struct evidence *evidence = notes->judging->evidence;
+	if (stage == NULL || port_is_dead(evidence, o) || port_is_reset(evidence, o) || judge_other(notes, index, o))
 		return;
 	const char *kind = observation_text(o, FACT_IMAP_GREETING_KIND, 0);
 	if (str_equal(kind, "bye")) {

@@ -23,7 +23,13 @@ static bool is_ipv6(const struct observation *o)
 	return strchr(observation_address(o), ':') != NULL;
 }
 
-static enum state state_of(const struct observation *o)
+/* How the attempt ended, with what followed on the connection: a probe that goes on says no more than that it stood. */
+static enum outcome outcome_of(const struct notes *notes, const struct observation *o)
+{
+	return o->outcome == OUTCOME_OK && port_is_reset(notes->judging->evidence, o) ? OUTCOME_RESET : o->outcome;
+}
+
+static enum state state_of(const struct notes *notes, const struct observation *o)
 {
 	static const enum state states[OUTCOME_COUNT] = {
 		[OUTCOME_OK] = OPEN,
@@ -35,11 +41,12 @@ static enum state state_of(const struct observation *o)
 		[OUTCOME_SKIPPED] = UNTRIED,
 	};
 	const char *skipped = observation_text(o, FACT_SKIP_REASON, 0);
-	if (o->outcome == OUTCOME_RESET && observation_int_or(o, FACT_PORT_BYTES_RECEIVED, 0, 0) > 0)
+	enum outcome outcome = outcome_of(notes, o);
+	if (outcome == OUTCOME_RESET && observation_int_or(o, FACT_PORT_BYTES_RECEIVED, 0, 0) > 0)
 		return OPEN;
 	if (str_equal(skipped, "not-asked") || str_equal(skipped, "cancelled"))
 		return UNKNOWN; /* the user's wish, no gap */
-	return states[o->outcome];
+	return states[outcome];
 }
 
 /* The finding when every address fails like that one, and what is said of it; what the service waits for first. */
@@ -67,14 +74,15 @@ static bool say_icmp(struct buf *text, const struct observation *o)
 	return true;
 }
 
-static void say_failure(struct buf *text, const struct observation *o, const struct policy *policy)
+static void say_failure(struct buf *text, const struct notes *notes, const struct observation *o)
 {
 	char wait[WAIT_TEXT_BYTES];
-	if (o->outcome == OUTCOME_TIMEOUT)
-		buf_printf(text, "no answer within %s", wait_format(policy->timeout_ms, wait));
+	enum outcome outcome = outcome_of(notes, o);
+	if (outcome == OUTCOME_TIMEOUT)
+		buf_printf(text, "no answer within %s", wait_format(notes->judging->policy->timeout_ms, wait));
 	else if (!say_icmp(text, o))
 		for (size_t i = 0; i < FAILURES; i++)
-			if (failures[i].outcome == o->outcome)
+			if (failures[i].outcome == outcome)
 				buf_puts(text, failures[i].says);
 }
 
@@ -83,11 +91,11 @@ static void note_failures(struct notes *notes, enum finding_id id, bool wants_ip
 	for (size_t i = 0; i < notes->subject->count; i++) {
 		size_t index = notes->subject->seen[i];
 		const struct observation *o = notes->judging->evidence->observations[index];
-		if (state_of(o) != DEAD || is_ipv6(o) != wants_ipv6)
+		if (state_of(notes, o) != DEAD || is_ipv6(o) != wants_ipv6)
 			continue;
 		struct buf text;
 		buf_init(&text, 1024);
-		say_failure(&text, o, notes->judging->policy);
+		say_failure(&text, notes, o);
 		notes_add(notes, id, index, "%s", text.bytes);
 		buf_clear(&text);
 	}
@@ -102,7 +110,8 @@ static enum finding_id worst_failure(const struct notes *notes, bool is_of_ipv6)
 	for (size_t rank = 0; rank < FAILURES; rank++)
 		for (size_t i = 0; i < notes->subject->count; i++) {
 			const struct observation *o = notes->judging->evidence->observations[notes->subject->seen[i]];
-			if (state_of(o) == DEAD && is_ipv6(o) == is_of_ipv6 && o->outcome == failures[rank].outcome)
+			if (state_of(notes, o) == DEAD && is_ipv6(o) == is_of_ipv6 &&
+			    outcome_of(notes, o) == failures[rank].outcome)
 				return failures[rank].id;
 		}
 	return FINDING_PORT_REFUSED;
@@ -114,7 +123,7 @@ static void quote_telnet(const struct notes *notes, struct finding *finding)
 	for (size_t i = 0; i < notes->subject->count; i++) {
 		const struct observation *o = notes->judging->evidence->observations[notes->subject->seen[i]];
 		const char *words = observation_text(o, FACT_PORT_TELNET, 0);
-		if (words != NULL && state_of(o) == DEAD) {
+		if (words != NULL && state_of(notes, o) == DEAD) {
 			finding_arg(finding, "telnet", words);
 			return;
 		}
@@ -127,7 +136,7 @@ static void list_open(struct buf *list, const struct notes *notes)
 	size_t start = list->length;
 	for (size_t i = 0; i < notes->subject->count; i++) {
 		const struct observation *o = notes->judging->evidence->observations[notes->subject->seen[i]];
-		if (state_of(o) == OPEN)
+		if (state_of(notes, o) == OPEN)
 			buf_printf(list, "%s%s", list->length > start ? ", " : "", observation_address(o));
 	}
 }
@@ -190,20 +199,20 @@ static void raise_view(const struct notes *notes)
 		buf_clear(&open);
 	}
 	for (size_t i = 0; i < notes->subject->count; i++)
-		if (state_of(j->evidence->observations[notes->subject->seen[i]]) == OPEN)
+		if (state_of(notes, j->evidence->observations[notes->subject->seen[i]]) == OPEN)
 			finding_because(view, notes->subject->seen[i]);
 }
 
 /*
- * Microsoft reaches none of these addresses, and the user has been told so: that they are dead from here as well follows
- * and is no second fault. Who has taken that verdict back wants to know about the ports.
+ * Microsoft reaches none of these addresses, and the user has been told so: that they are dead from here as well
+ * follows and is no second fault. Who has taken that verdict back wants to know about the ports.
  */
 static bool is_told_by_host(const struct notes *notes)
 {
 	const struct policy *policy = notes->judging->policy;
 	const char *id = catalogue_get(FINDING_HOST_PRIVATE_ADDRESS)->id;
 	const struct finding *told =
-	    finding_about(notes->judging->findings, FINDING_HOST_PRIVATE_ADDRESS, notes->subject->host);
+		finding_about(notes->judging->findings, FINDING_HOST_PRIVATE_ADDRESS, notes->subject->host);
 	bool is_kept = !names_has(&policy->ignore, id) && (policy->only.count == 0 || names_has(&policy->only, id));
 	return told != NULL && told->severity == SEVERITY_FAIL && is_kept;
 }
@@ -215,7 +224,7 @@ static void judge_port(struct notes *notes)
 		size_t index = notes->subject->seen[i];
 		const struct observation *o = notes->judging->evidence->observations[index];
 		struct family *family = is_ipv6(o) ? &v6 : &v4;
-		enum state state = state_of(o);
+		enum state state = state_of(notes, o);
 		family->open += state == OPEN;
 		family->dead += state == DEAD;
 		if (state == OPEN)

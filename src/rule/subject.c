@@ -18,14 +18,15 @@ static bool is_one_of(const char *probe, const char *const *probes)
 	return false;
 }
 
-static struct subject *subject_of(struct subjects *subjects, const char *name)
+static struct subject *subject_of(struct subjects *subjects, const struct observation *o)
 {
+	const char *name = o->target;
 	for (size_t i = 0; i < subjects->count; i++)
-		if (strcmp(subjects->items[i].target, name) == 0)
+		if (strcmp(subjects->items[i].target, name) == 0 && str_equal(subjects->items[i].vantage, o->vantage))
 			return &subjects->items[i];
 	subjects->items = xgrow(subjects->items, subjects->count, &subjects->room, sizeof *subjects->items);
 	struct subject *subject = &subjects->items[subjects->count++];
-	*subject = (struct subject){.target = name};
+	*subject = (struct subject){.target = name, .vantage = o->vantage};
 	struct target target;
 	if (target_parse(name, &target, NULL) == 0) {
 		subject->host = xstrdup(target.host);
@@ -44,7 +45,7 @@ void subjects_collect(struct subjects *subjects, const struct evidence *evidence
 	for (size_t i = 0; i < evidence->count; i++) {
 		if (!is_one_of(evidence->observations[i]->probe, probes))
 			continue;
-		struct subject *subject = subject_of(subjects, evidence->observations[i]->target);
+		struct subject *subject = subject_of(subjects, evidence->observations[i]);
 		subject->seen = xgrow(subject->seen, subject->count, &subject->room, sizeof *subject->seen);
 		subject->seen[subject->count++] = i;
 	}

@@ -19,9 +19,10 @@ struct judging {
 	struct findings *findings;
 };
 
-/* All observations of one target by the probes asked for. */
+/* All observations of one target by the probes asked for, from one place: what is open here may be closed there. */
 struct subject {
-	const char *target; /* "imap.contoso.com:993", borrowed from the evidence */
+	const char *target;  /* "imap.contoso.com:993", borrowed from the evidence */
+	const char *vantage; /* NULL: the run's own place; borrowed */
 	char *host;         /* its host; the target itself when it is none */
 	uint16_t port;      /* 0: none */
 	bool is_address;    /* the host is an address literal */
@@ -70,14 +71,15 @@ enum naming { NAME_ADDRESSES, NAME_ADDRESSES_WHERE_THEY_DIFFER };
 
 /*
  * Adds the finding of all remarks of that id, NULL when there is none. The summary is their texts, the same ones
- * joined, with the addresses in front, then `tail` (may be NULL). Arguments: host, port, address (all addresses).
+ * joined, with the addresses in front, then `tail` (may be NULL), then the place if there are several. Arguments: host, port,
+ * address (all addresses).
  */
 struct finding *notes_raise(const struct notes *notes, enum finding_id id, enum naming naming, const char *tail);
 
 /* Raises every id that was remarked, in order of first mention, naming addresses where they differ. */
 void notes_raise_all(const struct notes *notes);
 
-/* Calls `judge` for each target that one of the probes observed, with empty notes, which it may raise. */
+/* Calls `judge` for each target that one of the probes observed, a place each, with empty notes, which it may raise. */
 void subjects_each(const struct judging *judging, const char *const *probes, void (*judge)(struct notes *notes));
 
 /* The finding of that id about that subject, or NULL. */
@@ -89,8 +91,11 @@ struct finding *finding_about(const struct findings *findings, enum finding_id i
  */
 char *port_sibling_hint(const struct notes *notes);
 
-/* Whether a connect to that address was seen to fail: then what was tried over it says nothing of its own. */
-bool port_is_dead(const struct evidence *evidence, const char *target, const char *address);
+/* Whether the connect behind that observation was seen to fail: then what was tried over it says nothing of its own. */
+bool port_is_dead(const struct evidence *evidence, const struct observation *o);
+
+/* Whether a connection to the observation's address stood and was reset in clear text, before a byte came. */
+bool port_is_reset(const struct evidence *evidence, const struct observation *o);
 
 /* cert_differs.c: remarks on the addresses whose certificate is not the usual one; on all when none is. */
 void note_different_certificates(struct notes *notes);

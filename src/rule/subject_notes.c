@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/limits.h"
 #include "rule/subject.h"
@@ -138,6 +139,15 @@ static void summarize(struct buf *out, const struct notes *notes, enum finding_i
 	}
 }
 
+/* Recordings of one place need no mention of it: `judge` says what the run said. */
+static bool is_seen_from_several_places(const struct evidence *evidence)
+{
+	for (size_t i = 1; i < evidence->count; i++)
+		if (!str_equal(evidence->observations[i]->vantage, evidence->observations[0]->vantage))
+			return true;
+	return false;
+}
+
 struct finding *notes_raise(const struct notes *notes, enum finding_id id, enum naming naming, const char *tail)
 {
 	const struct judging *j = notes->judging;
@@ -147,8 +157,11 @@ struct finding *notes_raise(const struct notes *notes, enum finding_id id, enum 
 	struct buf text;
 	buf_init(&text, LIMIT_FACT_BYTES);
 	summarize(&text, notes, id, naming);
-	struct finding *finding =
-		findings_add(j->findings, j->policy, id, subject->target, "%s%s", text.bytes, tail != NULL ? tail : "");
+	if (tail != NULL)
+		buf_puts(&text, tail);
+	if (subject->vantage != NULL && is_seen_from_several_places(j->evidence))
+		buf_printf(&text, " (seen from %s)", subject->vantage);
+	struct finding *finding = findings_add(j->findings, j->policy, id, subject->target, "%s", text.bytes);
 	for (size_t i = 0; i < notes->count; i++)
 		if (notes->items[i].id == id)
 			finding_because(finding, notes->items[i].observation);

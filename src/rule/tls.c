@@ -120,10 +120,12 @@ static void judge_handshake(struct notes *notes, size_t index)
 	const struct observation *o = notes->judging->evidence->observations[index];
 	const char *stage = observation_text(o, FACT_STARTTLS_STAGE, 0);
 	bool is_before_starttls = str_equal(stage, "greeting") || str_equal(stage, "capability");
-	if (port_is_dead(notes->judging->evidence, o->target, o->address) || judge_starttls(notes, index, o))
+	if (port_is_dead(notes->judging->evidence, o) || judge_starttls(notes, index, o))
 		return;
 	if (o->outcome == OUTCOME_OK)
 		judge_agreed(notes, index, o);
+	else if (str_equal(observation_text(o, FACT_IMAP_OTHER_PROTOCOL, 0), "tls"))
+		notes_add(notes, FINDING_TLS_UNEXPECTED, index, "waits for TLS where a clear greeting was expected");
 	else if (o->outcome == OUTCOME_SKIPPED || o->outcome == OUTCOME_CANCELLED || o->outcome == OUTCOME_INTERNAL)
 		return;
 	else if (observation_has(o, FACT_TLS_PLAIN_BYTES, 0) || observation_has(o, FACT_TLS_PLAIN_PROTOCOL, 0))

@@ -1,3 +1,4 @@
+#include "base/xalloc.h"
 #include "endpoint.h"
 
 static void both_families_open(struct world *w)
@@ -157,6 +158,38 @@ static void interrupted(struct world *w)
 	observe(w, "port", IMAPS, V4, ENDED(CANCELLED));
 }
 
+static void reset_while_waiting_for_a_greeting(struct world *w)
+{
+	port_open(w, IMAP, V4);
+	observe(w, "imap", IMAP, V4, ENDED(RESET), TEXT(IMAP_STAGE, "greeting"));
+}
+
+static void reset_for_the_tls_probe(struct world *w)
+{
+	port_open(w, IMAP, V4);
+	observe(w, "tls", IMAP, V4, ENDED(RESET), TEXT(TLS_MODE, "starttls"), TEXT(STARTTLS_PROTOCOL, "imap"),
+	        TEXT(STARTTLS_STAGE, "greeting"));
+}
+
+static void reset_inside_tls(struct world *w)
+{
+	port_open(w, IMAPS, V4);
+	tls_agreed(w, IMAPS, V4);
+	observe(w, "imap", IMAPS, V4, ENDED(RESET), TEXT(IMAP_STAGE, "greeting"));
+}
+
+static void recorded_in_one_place(struct world *w)
+{
+	observe(w, "host", HOST, NULL, ENDED(OK), ROW_TEXT(HOST_ADDRESS, 0, V4))->vantage = xstrdup("paris");
+	port_dead(w, IMAPS, V4, OUTCOME_TIMEOUT)->vantage = xstrdup("paris");
+}
+
+static void recorded_in_two_places(struct world *w)
+{
+	recorded_in_one_place(w);
+	port_open(w, IMAPS, V4)->vantage = xstrdup("tokyo");
+}
+
 static void literal_ipv6(struct world *w)
 {
 	port_open(w, "[2a01:110::10]:993", V6);
@@ -244,6 +277,17 @@ const struct replay_case port_cases[] = {
     {"a private address that answers",
      private_address_that_answers,
      {{"host-private-address", "fail", HOST, NULL}, OPEN(IMAPS), VIEW}},
+    {"reset while waiting for a greeting",
+     reset_while_waiting_for_a_greeting,
+     {{"port-reset", "fail", IMAP, "reset before any byte"}}},
+    {"reset for the tls probe", reset_for_the_tls_probe, {{"port-reset", "fail", IMAP, NULL}}},
+    {"reset inside TLS is the server's",
+     reset_inside_tls,
+     {OPEN(IMAPS), VIEW, {"tls-ok", "pass", IMAPS, NULL}, ONE("imap-closed", "fail", NULL)}},
+    {"recorded in one place", recorded_in_one_place, {ONE("port-timeout", "fail", V4 ": no answer within 15 s")}},
+    {"open in one of two places",
+     recorded_in_two_places,
+     {ONE("port-timeout", "fail", "(seen from paris)"), ONE("port-open", "pass", "(seen from tokyo)"), VIEW}},
     {"an IPv6 literal",
      literal_ipv6,
      {OPEN("[2a01:110::10]:993"), {"port-view-from-here", "info", "2a01:110::10", NULL}}},

@@ -146,6 +146,17 @@ static void bytes_follow_the_ok(struct world *w)
 	     TEXT(STARTTLS_REPLY, "a2 OK go"), TEXT(STARTTLS_EXTRA_BYTES, "* BAD injected"));
 }
 
+static void smtp_waits_for_tls(struct world *w)
+{
+	observe(w, "tls", "imap.contoso.com:25", V4, ENDED(PROTOCOL), TEXT(TLS_MODE, "starttls"),
+	        TEXT(STARTTLS_PROTOCOL, "smtp"), TEXT(STARTTLS_STAGE, "greeting"), TEXT(IMAP_OTHER_PROTOCOL, "tls"));
+}
+
+static void imap_waits_for_tls(struct world *w)
+{
+	give(starttls(w, "greeting", OUTCOME_PROTOCOL), TEXT(IMAP_OTHER_PROTOCOL, "tls"));
+}
+
 static void smtp_is_silent(struct world *w)
 {
 	observe(w, "tls", "imap.contoso.com:25", V4, ENDED(TIMEOUT), TEXT(TLS_MODE, "starttls"),
@@ -189,6 +200,8 @@ const struct replay_case tls_cases[] = {
     {"hangs up at STARTTLS", hangs_up_at_starttls, ONE_143("starttls-refused", "closes")},
     {"STARTTLS not answered", starttls_is_not_answered, ONE_143("tls-timeout", NULL)},
     {"bytes behind the OK to STARTTLS", bytes_follow_the_ok, ONE_143("starttls-injection", "* BAD injected")},
+    {"TLS on 25", smtp_waits_for_tls, {{"tls-unexpected", "fail", "imap.contoso.com:25", NULL}}},
+    {"TLS on 143 for the tls probe", imap_waits_for_tls, ONE_143("tls-unexpected", NULL)},
     {"a silent SMTP server", smtp_is_silent, {{"tls-timeout", "fail", "imap.contoso.com:25", "SMTP greeting"}}},
     {"an SMTP server that refuses", smtp_says_no, {{"tls-handshake-failed", "fail", "imap.contoso.com:25", "SMTP"}}},
     {0},
