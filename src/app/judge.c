@@ -35,7 +35,8 @@ void judging_free(struct judging *judging)
 
 static bool is_same_migration(const struct policy *a, const struct policy *b)
 {
-	return a->phase == b->phase && str_equal(a->domain, b->domain) && str_equal(a->imap_host, b->imap_host);
+	return a->phase == b->phase && a->imap_port == b->imap_port && str_equal(a->domain, b->domain) &&
+	       str_equal(a->imap_host, b->imap_host);
 }
 
 static void merge(struct recording *into, struct recording *from)

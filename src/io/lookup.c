@@ -215,7 +215,8 @@ static void on_resolved(void *user, const struct dns_resolved *resolved)
 	struct lookup *lookup = side->lookup;
 	const struct dns_reply *reply = resolved->reply;
 	side->resolve = NULL;
-	side->outcome = reply->outcome;
+	/* What the network says of the resolver is no word of DNS on the name. */
+	side->outcome = reply->is_icmp ? OUTCOME_UNREACHABLE : reply->outcome;
 	side->asked = resolved->asked > side->asked ? resolved->asked : side->asked;
 	side->answered = resolved->answered > side->answered ? resolved->answered : side->answered;
 	if (reply->outcome == OUTCOME_OK && take_answer(side, reply->packet))

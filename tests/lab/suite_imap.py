@@ -54,7 +54,10 @@ def hostile(world: World) -> list[Case]:
     both("smtp", peers.say(b"220 mx.hosts.test ESMTP\r\n"), "imap-other-protocol", says="SMTP")
     both("pop3", peers.say(b"+OK POP3 ready\r\n"), "imap-other-protocol", says="POP3")
     both("ssh", peers.say(b"SSH-2.0-OpenSSH_9.2p1\r\n"), "imap-other-protocol", says="SSH")
-    both("slow", peers.say(peers.GREETING, pause=1.2), "imap-slow", seconds=5.0)
+
+    slow = peers.late(peers.Dialogue(peers.GREETING, peers.imap_replies(peers.SECURE)), 1.2)
+    world.peer("slow.hosts.test", {993: peers.inside(context, slow)})
+    cases.append(Case("a slow greeting", "imap slow.hosts.test:993", ("imap-slow slow.hosts.test:993",), seconds=5.0))
 
     def secure(name: str, capability: bytes, *findings: str) -> None:
         host = f"{name}.hosts.test"

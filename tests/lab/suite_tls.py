@@ -82,6 +82,8 @@ def handshakes(world: World) -> list[Case]:
     hostile("nocipher", 993, peers.inside(null, peers.imap(None)), "tls-no-common-cipher")
     chacha = peers.tls_context(world.pair("chacha.hosts.test"), ssl.TLSVersion.TLSv1_2, "ECDHE-RSA-CHACHA20-POLY1305")
     hostile("chacha", 993, peers.inside(chacha, peers.imap(None)), "tls-suite-not-listed")
+    ecdsa = peers.tls_context(world.pair("ecdsaonly.hosts.test", Leaf("ecdsaonly.hosts.test", key="ec")), ssl.TLSVersion.TLSv1_2)
+    hostile("ecdsaonly", 993, peers.inside(ecdsa, peers.imap(None)), "tls-suite-not-listed")
     hostile("alert80", 993, peers.tls_alert(80), "tls-handshake-failed")
     hostile("stall", 993, peers.hold, "tls-timeout", seconds=4.0)
     hostile("closes", 993, peers.answer(b""), "tls-handshake-failed")

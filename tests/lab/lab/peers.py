@@ -10,6 +10,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -60,14 +61,20 @@ def reset_at_once(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def say(*parts: bytes, pause: float = 0.0) -> Script:
-    """Sends the parts with a pause before each, then reads on."""
+def say(text: bytes) -> Script:
+    """Sends `text`, then reads on."""
     def script(connection: socket.socket) -> None:
-        for part in parts:
-            threading.Event().wait(pause)
-            connection.sendall(part)
+        connection.sendall(text)
         hold(connection)
     return script
+
+
+def late(script: Script, seconds: float) -> Script:
+    """The script after a time of silence."""
+    def wrapped(connection: socket.socket) -> None:
+        time.sleep(seconds)
+        script(connection)
+    return wrapped
 
 
 def say_and_close(text: bytes) -> Script:
