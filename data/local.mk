@@ -5,6 +5,7 @@ DATA_FILES += data/clouds.tsv
 DATA_FILES += data/providers.tsv
 DATA_FILES += data/messages.tsv
 DATA_FILES += data/walks.tsv
+DATA_FILES += data/senders.tsv
 DATA_FILES += data/report.css
 DATA_FILES += data/report.schema.json
 EMBEDDED_FILES += $(DATA_FILES)

@@ -28,6 +28,7 @@ enum {
 	LIMIT_NAME_SERVERS = 16,  /* authoritative server names of one zone */
 	LIMIT_MX_HOSTS = 20,      /* MX hosts whose addresses are looked up */
 	LIMIT_CNAME_CHAIN = 8,    /* aliases followed */
+	LIMIT_SPF_QUESTIONS = 200, /* DNS questions of one SPF tree */
 	LIMIT_RESOLVERS = 32,     /* recursive resolvers of --resolver */
 	LIMIT_DNS_MEMO = 1024,    /* DNS questions of a run whose answers are kept for others who ask the same */
 	LIMIT_DNS_CHANNELS = 128, /* DNS servers with an open channel */

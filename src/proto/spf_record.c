@@ -174,3 +174,14 @@ int spf_record_parse(const char *text, struct spf_record *record, struct error *
 	}
 	return 0;
 }
+
+const char *spf_record_default(const struct spf_record *record)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		if (record->terms[i].mechanism != SPF_ALL)
+			continue;
+		char qualifier = record->terms[i].qualifier;
+		return qualifier == '-' ? "fail" : qualifier == '~' ? "softfail" : qualifier == '?' ? "neutral" : "pass";
+	}
+	return record->redirect != NULL ? "redirect" : "neutral";
+}

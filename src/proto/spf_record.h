@@ -33,6 +33,8 @@ bool spf_is_record(const char *text);
 
 /* -1 with the term at fault in a sentence: a permerror (4.6). The record is empty then. */
 int spf_record_parse(const char *text, struct spf_record *record, struct error *error);
+/* What an address that matches nothing else gets: "fail", "softfail", "neutral" or "pass"; "redirect" when another record says. */
+const char *spf_record_default(const struct spf_record *record);
 void spf_record_clear(struct spf_record *record);
 
 #endif
