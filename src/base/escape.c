@@ -70,11 +70,16 @@ void escape_xml(struct buf *out, const char *text)
 {
 	struct buf clean;
 	buf_init(&clean, strlen(text) * 3 + 1);
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < 0x20 && *text != '\t' && *text != '\n' && *text != '\r')
+	for (; *text != '\0'; text++) {
+		bool is_control = (unsigned char)*text < 0x20 && *text != '\t' && *text != '\n' && *text != '\r';
+		bool is_no_character = str_starts(text, "\xef\xbf\xbe") || str_starts(text, "\xef\xbf\xbf"); /* U+FFFE, U+FFFF */
+		if (is_control || is_no_character)
 			buf_puts(&clean, "\xef\xbf\xbd");
 		else
 			buf_putc(&clean, *text);
+		if (is_no_character)
+			text += 2;
+	}
 	escape_html(out, clean.bytes);
 	buf_clear(&clean);
 }

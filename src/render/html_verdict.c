@@ -27,13 +27,16 @@ static size_t index_of(const struct html *html, const struct finding *finding)
 
 static void put_action(const struct html *html, const struct action *action)
 {
+	enum { SHOWN = 12 };
 	html_element(html, "<li><b class='actor'>", words_actor(action->actor), "</b><ul>");
-	for (size_t i = 0; i < action->count; i++) {
+	for (size_t i = 0; i < action->count && i < SHOWN; i++) {
 		const struct finding *finding = action->findings[i];
 		sink_printf(html->sink, "<li><a href='#m%zu-f%zu'>", html->number, index_of(html, finding));
 		html_text(html, catalogue_get(finding->id)->id);
 		html_element(html, "</a> <span class='faint'>", finding->subject, "</span></li>");
 	}
+	if (action->count > SHOWN)
+		sink_printf(html->sink, "<li>and %zu more</li>", action->count - SHOWN);
 	sink_puts(html->sink, "</ul></li>\n");
 }
 

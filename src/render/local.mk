@@ -16,6 +16,12 @@ librender_a_SOURCES = \
   src/render/json_parts.h \
   src/render/json_walk.c \
   src/render/jsonl.c \
+  src/render/junit.c \
+  src/render/markdown.c \
+  src/render/measures.c \
+  src/render/measures.h \
+  src/render/nagios.c \
+  src/render/openmetrics.c \
   src/render/page.c \
   src/render/page.h \
   src/render/renderers.c \

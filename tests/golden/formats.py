@@ -2,8 +2,10 @@
 import html.parser
 import json
 import os
+import re
 import subprocess
 import sys
+import xml.etree.ElementTree
 
 TOP = os.environ["TOP_SRCDIR"]
 RENDER = os.path.join(os.environ["TOP_BUILDDIR"], "tests/golden/render")
@@ -125,7 +127,77 @@ def check_html(fixture, *options):
         assert "<script>alert(1)</script>" in "".join(page.text)  # as text, and only so
 
 
+PERFORMANCE = re.compile(r"[a-z_]+=-?[0-9]+([.][0-9]+)?(s|%)?(;[0-9:]*){0,4}")
+
+
+def check_nagios(fixture, *options):
+    text = render(fixture, "nagios", *options)
+    no_raw_controls(text)
+    first, *rest = text.splitlines()
+    words, _, performance = first.partition(" | ")
+    assert re.match(r"(OK|WARNING|CRITICAL|UNKNOWN) - .", words), words
+    assert "|" not in words and not any("|" in line for line in rest)
+    for item in performance.split(" "):
+        assert PERFORMANCE.fullmatch(item), item
+    if "-q" in options:
+        assert not rest
+
+
+LABELS = r'[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*"'
+SAMPLE = re.compile(rf"([a-z_]+)(\{{{LABELS}(?:,{LABELS})*\}})? -?[0-9]+(?:[.][0-9]+)?")
+
+
+def check_openmetrics(fixture):
+    text = render(fixture, "openmetrics")
+    no_raw_controls(text)
+    assert text.endswith("# EOF\n")
+    lines, family, seen, closed = text.splitlines()[:-1], None, set(), set()
+    for line in lines:
+        if line.startswith("# "):
+            kind, name, rest = line[2:].split(" ", 2)
+            if kind == "TYPE":
+                assert rest == "gauge" and name not in closed, f"{name} stands in two places"
+                closed.add(name)
+                family = name
+            assert kind in ("TYPE", "UNIT", "HELP") and name == family, line
+            if kind == "UNIT":
+                assert name.endswith("_" + rest), line
+        else:
+            match = SAMPLE.fullmatch(line)
+            assert match and match[1] == family, line
+            key = line.rsplit(" ", 1)[0]
+            assert key not in seen, f"twice: {key}"
+            seen.add(key)
+    assert seen
+
+
+def check_junit(fixture):
+    text = render(fixture, "junit")
+    no_raw_controls(text)
+    root = xml.etree.ElementTree.fromstring(text)
+    assert root.tag == "testsuites"
+    for key, path in (("tests", "testcase"), ("failures", "testcase/failure"), ("errors", "testcase/error"), ("skipped", "testcase/skipped")):
+        for suite in root:
+            assert int(suite.get(key)) == len(suite.findall(path)), (suite.get("name"), key)
+        assert int(root.get(key)) == len(root.findall("testsuite/" + path)), key
+
+
+def check_markdown(fixture):
+    text = render(fixture, "markdown")
+    no_raw_controls(text)
+    outside = re.sub(r"(?m)^   ```\n   .*\n   ```$", "", text)
+    assert "```" not in outside and "<" not in outside
+    for line in outside.splitlines():
+        if line.startswith("|"):
+            assert len(re.findall(r"(?<!\\)\|", line)) == 5, line
+
+
 for fixture in FIXTURES:
+    for options in ((), ("-q",), ("-v",)):
+        promise(f"nagios {fixture} {' '.join(options)}", check_nagios, fixture, *options)
+    promise(f"openmetrics {fixture}", check_openmetrics, fixture)
+    promise(f"junit {fixture}", check_junit, fixture)
+    promise(f"markdown {fixture}", check_markdown, fixture)
     promise(f"html {fixture}", check_html, fixture)
     promise(f"html {fixture} -vv", check_html, fixture, "-vv")
     for options in ((), ("-q",), ("-v", "width=80"), ("-vv", "ascii", "width=40")):

@@ -28,6 +28,7 @@ static const struct {
     {"terminal: backslashes stay", escape_terminal, "a\\027\033b", "a\\027\\027b"},
     {"html", escape_html, "<b a=\"x\" b='y'>&", "&lt;b a=&quot;x&quot; b=&#39;y&#39;&gt;&amp;"},
     {"xml: forbidden character", escape_xml, "a\001<", "a\xef\xbf\xbd&lt;"},
+    {"xml: no characters", escape_xml, "a\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbdz", "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz"},
     {"markdown: table and emphasis", escape_markdown, "a|b*c_[x](y)\n#", "a\\|b\\*c\\_\\[x\\](y) \\#"},
     {"openmetrics", escape_openmetrics, "a\"b\\c\nd", "a\\\"b\\\\c\\nd"},
     {"nagios: one line without a bar", escape_nagios, "a|b\nc", "a/b c"},
