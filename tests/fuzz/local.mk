@@ -19,3 +19,9 @@ tests_fuzz_fuzz_recording_SOURCES = tests/fuzz/fuzz_recording.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_recording_LDADD = $(MODEL_LIBS)
 tests_fuzz_fuzz_recording_LDFLAGS = $(FUZZ_FLAGS)
 FUZZ_CORPUS += tests/fuzz/corpus/recording
+
+FUZZ_ENTRIES += tests/fuzz/fuzz_dns
+tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_dns_LDADD = $(PROTO_LIBS)
+tests_fuzz_fuzz_dns_LDFLAGS = $(FUZZ_FLAGS)
+FUZZ_CORPUS += tests/fuzz/corpus/dns
