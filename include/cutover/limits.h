@@ -26,6 +26,7 @@ enum {
 	/* what is asked */
 	LIMIT_ADDRESSES = 32,     /* addresses of one name */
 	LIMIT_NAME_SERVERS = 16,  /* authoritative server names of one zone */
+	LIMIT_SERVER_ADDRESSES = 32, /* addresses of authoritative servers of one zone */
 	LIMIT_MX_HOSTS = 20,      /* MX hosts whose addresses are looked up */
 	LIMIT_CNAME_CHAIN = 8,    /* aliases followed */
 	LIMIT_SPF_QUESTIONS = 200, /* DNS questions of one SPF tree */

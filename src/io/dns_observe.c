@@ -32,13 +32,16 @@ struct observation *dns_observe(const char *probe, const char *target, const str
 {
 	char address[ENDPOINT_TEXT_BYTES], type[DNS_TYPE_TEXT];
 	struct buf detail;
-	struct observation *o = observation_new(probe, target, endpoint_address(&reply->server, address), reply->started_ms);
+	bool has_server = endpoint_family(&reply->server) != 0; /* none: cancelled before a resolver was chosen */
+	struct observation *o =
+	    observation_new(probe, target, has_server ? endpoint_address(&reply->server, address) : NULL, reply->started_ms);
 	buf_init(&detail, LIMIT_TRANSCRIPT_BYTES);
 	o->outcome = reply->outcome;
 	o->elapsed_ms = reply->elapsed_ms;
 	observation_add_text(o, FACT_DNS_QUESTION, 0, question->name);
 	observation_add_text(o, FACT_DNS_TYPE, 0, dns_type_text(question->type, type));
-	observation_add_int(o, FACT_DNS_SERVER_PORT, 0, endpoint_port(&reply->server));
+	if (has_server)
+		observation_add_int(o, FACT_DNS_SERVER_PORT, 0, endpoint_port(&reply->server));
 	if (reply->skip_reason != NULL)
 		observation_add_text(o, FACT_SKIP_REASON, 0, reply->skip_reason);
 	if (reply->error != 0)

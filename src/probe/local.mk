@@ -1,8 +1,17 @@
 # One file a probe: a target in, observations out.
 noinst_LIBRARIES += libprobe.a
 libprobe_a_SOURCES = \
+  src/probe/dns.c \
   src/probe/probes.c \
   src/probe/spf.c \
   src/probe/spf_answers.c \
   src/probe/spf_answers.h \
+  src/probe/ttl.c \
+  src/probe/zone.c \
+  src/probe/zone.h \
+  src/probe/zone_ask.c \
+  src/probe/zone_hosts.c \
+  src/probe/zone_parent.c \
+  src/probe/zone_servers.c \
+  src/probe/zone_state.h \
   $(END)

@@ -2,13 +2,19 @@
 
 # The scripted DNS server, and what is tried against it.
 dns_peer_sources = tests/peer/dns_peer.c tests/peer/dns_peer.h tests/peer/dns_zone.c tests/peer/dns_zone.h
-dns_peer_tests = \
-  tests/peer/test_dns_client \
-  tests/peer/test_lookup \
-  $(END)
-check_PROGRAMS += $(dns_peer_tests)
-TESTS += $(dns_peer_tests)
+dns_peer_tests =
+
+dns_peer_tests += tests/peer/test_dns_client
 tests_peer_test_dns_client_SOURCES = tests/peer/test_dns_client.c $(dns_peer_sources) tests/unit/check_main.h
 tests_peer_test_dns_client_LDADD = $(IO_LIBS) $(CHECK_LIBS)
+
+dns_peer_tests += tests/peer/test_lookup
 tests_peer_test_lookup_SOURCES = tests/peer/test_lookup.c $(dns_peer_sources) tests/unit/check_main.h
 tests_peer_test_lookup_LDADD = $(IO_LIBS) $(CHECK_LIBS)
+
+dns_peer_tests += tests/peer/test_zone
+tests_peer_test_zone_SOURCES = tests/peer/test_zone.c $(dns_peer_sources) tests/unit/check_main.h
+tests_peer_test_zone_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+
+check_PROGRAMS += $(dns_peer_tests)
+TESTS += $(dns_peer_tests)

@@ -1,0 +1,74 @@
+/* The MX hosts: where they are, how long that is kept, and what caches hold of the MX set. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "cutover/limits.h"
+#include "probe/zone_state.h"
+#include "proto/dns_message.h"
+#include "proto/dns_name.h"
+
+static const ldns_rr_type ADDRESS_TYPES[] = {LDNS_RR_TYPE_A, LDNS_RR_TYPE_AAAA};
+
+/* A resolver that stops at an alias is asked for its target, once. */
+static void on_address(struct zone_ask *ask, const struct dns_reply *reply)
+{
+	struct dns_chain chain;
+	char end[DNS_NAME_TEXT];
+	bool is_first = names_has(&ask->zone->mx_hosts, ask->name);
+	if (reply->outcome != OUTCOME_OK || !is_first)
+		return;
+	ldns_rr_list *answer = ldns_pkt_answer(reply->packet);
+	dns_chain_follow(&chain, reply->packet, ldns_rr_owner(ldns_rr_list_rr(ldns_pkt_question(reply->packet), 0)));
+	for (size_t i = 0; i < ldns_rr_list_rr_count(answer); i++)
+		if (ldns_rr_get_type(ldns_rr_list_rr(answer, i)) == ask->asked.type)
+			return;
+	if (chain.count == 1 || chain.is_loop)
+		return;
+	dns_name_text(chain.names[chain.count - 1], end);
+	zone_ask_resolvers(ask->zone, &(struct zone_question){end, ask->asked.type, DNS_RD, "addresses", false, NULL});
+}
+
+void zone_ask_targets(struct zone *zone, const struct zone_server *server, const char *host)
+{
+	if (server->is_parent || !str_in_domain(host, zone->domain))
+		return;
+	for (size_t i = 0; i < 2; i++)
+		zone_ask_server(zone, server, &(struct zone_question){host, ADDRESS_TYPES[i], 0, "target", false, NULL});
+}
+
+static void take_host(struct zone *zone, const char *host)
+{
+	struct endpoint literal;
+	/* A null MX names no host, and an address in its place is no name that DNS knows. */
+	if (str_equal(host, ".") || endpoint_from_text(&literal, host, 0) || names_has(&zone->mx_hosts, host) ||
+	    zone->mx_hosts.count == LIMIT_MX_HOSTS)
+		return;
+	names_add(&zone->mx_hosts, host);
+	for (size_t i = 0; i < 2; i++)
+		zone_ask_resolvers(zone, &(struct zone_question){host, ADDRESS_TYPES[i], DNS_RD, "addresses", false, on_address});
+	for (size_t i = 0; i < zone->server_count; i++)
+		zone_ask_targets(zone, &zone->servers[i], host);
+}
+
+void zone_take_mx(struct zone *zone, const ldns_pkt *packet, bool from_zone)
+{
+	const ldns_rr_list *answer = ldns_pkt_answer(packet);
+	struct dns_chain chain;
+	char host[DNS_NAME_TEXT];
+	bool has_mx = false;
+	dns_chain_follow(&chain, packet, ldns_rr_owner(ldns_rr_list_rr(ldns_pkt_question(packet), 0)));
+	for (size_t i = 0; i < ldns_rr_list_rr_count(answer); i++) {
+		const ldns_rr *record = ldns_rr_list_rr(answer, i);
+		if (ldns_rr_get_type(record) != LDNS_RR_TYPE_MX || ldns_rr_rd_count(record) != 2 || !dns_chain_has(&chain, record))
+			continue;
+		has_mx = true;
+		take_host(zone, dns_name_text(ldns_rr_rdf(record, 1), host));
+	}
+	/* Only now: a question too early would leave "there is none" in every cache. */
+	if (has_mx && from_zone && !zone->caches_were_asked) {
+		zone->caches_were_asked = true;
+		zone_ask_each_resolver(zone, &(struct zone_question){zone->domain, LDNS_RR_TYPE_MX, DNS_RD, "cache", false, NULL});
+	}
+}
