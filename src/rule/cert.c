@@ -47,6 +47,8 @@ static void judge_dates(struct notes *notes, size_t index)
 {
 	const struct observation *o = at(notes, index);
 	int64_t now = notes->judging->policy->now, not_before = INT64_MIN, not_after = INT64_MAX;
+	if (now == TIME_UNKNOWN)
+		return;
 	char text[CLOCK_TEXT_BYTES];
 	observation_int(o, FACT_CERT_NOT_BEFORE, 0, &not_before);
 	observation_int(o, FACT_CERT_NOT_AFTER, 0, &not_after);
@@ -72,7 +74,7 @@ static void judge_end(struct notes *notes, size_t index)
 	observation_int(o, FACT_CERT_NOT_AFTER, 0, &not_after);
 	if (row < 0)
 		row = error_row(o, "cutover", "expired");
-	if (not_after < policy->now)
+	if (policy->now == TIME_UNKNOWN || not_after < policy->now)
 		return;
 	if (not_after < window)
 		notes_add(notes, FINDING_CERT_EXPIRES_SOON, index,

@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "cutover/rule.h"
+#include "cutover/sink.h"
+#include "model/recording.h"
 
 static const struct replay_suite *current;
 
@@ -138,10 +140,48 @@ START_TEST(texts_have_all_their_arguments_and_findings_their_reasons)
 		assert_filled(c, f, entry->cause);
 		assert_filled(c, f, entry->remedy);
 		ck_assert_msg(f->summary[0] != '\0', "case '%s': %s says nothing", c->name, entry->id);
-		ck_assert_msg(f->because_count > 0 || !is_covered_here(f->id), "case '%s': %s gives no reason", c->name, entry->id);
+		ck_assert_msg(f->because_count > 0 || !is_covered_here(f->id), "case '%s': %s gives no reason", c->name,
+		              entry->id);
 		for (size_t b = 0; b < f->because_count; b++)
 			ck_assert_msg(f->because[b] < world.evidence.count, "case '%s': %s has a wrong reason", c->name, entry->id);
 	}
+	clear_case(&world, &findings);
+}
+END_TEST
+
+static void assert_same(const struct replay_case *c, const struct finding *run, const struct finding *judged)
+{
+	ck_assert_msg(run->id == judged->id && run->severity == judged->severity &&
+	                  strcmp(run->subject, judged->subject) == 0 && strcmp(run->summary, judged->summary) == 0 &&
+	                  run->because_count == judged->because_count && run->argument_count == judged->argument_count,
+	              "case '%s': the run says %s %s: %s, its recording %s %s: %s", c->name, catalogue_get(run->id)->id,
+	              run->subject, run->summary, catalogue_get(judged->id)->id, judged->subject, judged->summary);
+}
+
+START_TEST(a_recording_is_judged_as_the_run_was)
+{
+	const struct replay_case *c = case_at((size_t)_i);
+	const struct run_info run = {.command = "before", .vantage = "site-a", .started_ms = REPLAY_NOW * 1000};
+	struct world world;
+	struct findings findings, judged;
+	struct recording recording;
+	struct error error = {{0}};
+	judge_case(c, &world, &findings);
+	struct sink *sink = sink_new_memory();
+	recording_write(sink, &run, &world.policy, &world.evidence);
+	size_t length = 0;
+	const char *line = sink_memory(sink, &length);
+	recording_init(&recording);
+	findings_init(&judged);
+	ck_assert_msg(recording_parse(line, length, &recording, &error) == 0, "case '%s': %s", c->name, error.text);
+	rules_judge(&recording.evidence, &recording.policy, &judged);
+	ck_assert_msg(judged.count == findings.count && judged.ignored == findings.ignored,
+	              "case '%s': %zu findings of the run, %zu of its recording", c->name, findings.count, judged.count);
+	for (size_t i = 0; i < findings.count; i++)
+		assert_same(c, findings.items[i], judged.items[i]);
+	findings_clear(&judged);
+	recording_clear(&recording);
+	sink_abandon(sink);
 	clear_case(&world, &findings);
 }
 END_TEST
@@ -174,6 +214,7 @@ static void fill(Suite *suite)
 	int count = (int)case_count();
 	tcase_add_loop_test(tcase, the_case_gives_exactly_its_findings, 0, count);
 	tcase_add_loop_test(tcase, texts_have_all_their_arguments_and_findings_their_reasons, 0, count);
+	tcase_add_loop_test(tcase, a_recording_is_judged_as_the_run_was, 0, count);
 	tcase_add_test(tcase, every_id_is_raised_by_a_case_and_absent_from_another);
 	suite_add_tcase(suite, tcase);
 }

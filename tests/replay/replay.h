@@ -30,7 +30,8 @@ struct replay_suite {
 };
 
 /*
- * Tests: each case by itself; no text of a raised finding lacks an argument; every id of the families is raised by at
+ * Tests: each case by itself; no text of a raised finding lacks an argument; a recording of the case is judged alike;
+ * every id of the families is raised by at
  * least one case and absent from at least one. Returns the exit status of the program.
  */
 int replay_main(const struct replay_suite *suite);
