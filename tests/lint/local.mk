@@ -1,7 +1,10 @@
 # The house: what a reader would otherwise have to check by eye.
 lint_tests = \
+  tests/lint/catalogue.test \
+  tests/lint/completions.test \
   tests/lint/layers.test \
   tests/lint/lengths.test \
+  tests/lint/manual.test \
   $(END)
 TESTS += $(lint_tests)
-EXTRA_DIST += $(lint_tests) tests/lint/tap.sh
+EXTRA_DIST += $(lint_tests) tests/lint/tap.sh tests/lint/catalogue.py
