@@ -37,6 +37,8 @@ librule_a_SOURCES += \
   src/rule/ns.c \
   src/rule/resolver.c \
   src/rule/spf.c \
+  src/rule/spf_tree.c \
+  src/rule/spf_tree.h \
   src/rule/ttl.c \
   src/rule/verify.c \
   $(END)

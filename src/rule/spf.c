@@ -1,4 +1,4 @@
-/* The SPF record by itself: there, one, and with Microsoft's include. What it includes is not looked into here. */
+/* The SPF record by itself: there, one, and with Microsoft's include. What it includes: spf_tree.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "rule/dns_rows.h"
 #include "rule/dns_view.h"
 #include "rule/rules.h"
+#include "rule/spf_tree.h"
 
 /* RFC 7208 4.5: the version is exactly "v=spf1" (ABNF text, so in any case), ended by a space or the record's end. */
 static bool is_spf(const char *text)
@@ -67,8 +68,9 @@ static void judge_record(const struct dns_view *view, const struct dns_entry *en
 		says = xasprintf("%s: names the senders of the cloud %s, not include:%s", record, named, wanted);
 	else
 		says = xasprintf("%s: without include:%s", record, wanted);
-	struct finding *f = add(view, entry, is_there ? FINDING_SPF_OK : FINDING_SPF_NO_MICROSOFT, says);
-	finding_arg(f, "value", record);
+	bool is_good = spf_tree_judge(view);
+	if (!is_there || is_good)
+		finding_arg(add(view, entry, is_there ? FINDING_SPF_OK : FINDING_SPF_NO_MICROSOFT, says), "value", record);
 	free(wanted);
 	free(named);
 	free(says);

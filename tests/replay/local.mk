@@ -5,6 +5,7 @@ replay_tests = \
   tests/replay/test_mx \
   tests/replay/test_ns \
   tests/replay/test_records \
+  tests/replay/test_spf \
   tests/replay/test_ttl \
   $(END)
 check_PROGRAMS += $(replay_tests)
@@ -35,3 +36,5 @@ tests_replay_test_records_SOURCES = tests/replay/test_records.c $(dns_harness)
 tests_replay_test_records_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_ttl_SOURCES = tests/replay/test_ttl.c $(dns_harness)
 tests_replay_test_ttl_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_spf_SOURCES = tests/replay/test_spf.c $(dns_harness)
+tests_replay_test_spf_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
