@@ -36,7 +36,8 @@ static void say_costs(const struct tree *tree, struct buf *out)
 			next++;
 		int64_t until = observation_int_or(tree->o, FACT_SPF_ROW_LOOKUPS, next - 1, 0);
 		if (until > before) {
-			buf_printf(out, "%s%s %lld", is_first ? "" : ", ", observation_text(tree->o, FACT_SPF_ROW_TERM, row), (long long)(until - before));
+			const char *term = observation_text(tree->o, FACT_SPF_ROW_TERM, row);
+			buf_printf(out, "%s%s %lld", is_first ? "" : ", ", term, (long long)(until - before));
 			is_first = false;
 		}
 		before = until;
@@ -71,7 +72,8 @@ static bool judge_end(const struct tree *tree)
 	const char *end = observation_text(tree->o, FACT_SPF_DEFAULT, 0);
 	if (!str_equal(end, "pass") && !str_equal(end, "neutral"))
 		return true;
-	add(tree, FINDING_SPF_PERMISSIVE, str_equal(end, "pass") ? "lets everybody pass (+all)" : "says nothing about other senders (?all, or no all)");
+	bool is_open = str_equal(end, "pass");
+	add(tree, FINDING_SPF_PERMISSIVE, is_open ? "lets everybody pass (+all)" : "says nothing about other senders (?all, or no all)");
 	return false;
 }
 
