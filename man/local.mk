@@ -2,6 +2,7 @@
 dist_man_MANS += \
   man/cutover-after.1 \
   man/cutover-before.1 \
+  man/cutover-csv.1 \
   man/cutover-demo.1 \
   man/cutover-diagnose.1 \
   man/cutover-dns.1 \
