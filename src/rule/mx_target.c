@@ -7,13 +7,13 @@
 #include "base/xalloc.h"
 #include "cutover/limits.h"
 
-enum { WORDS_BYTES = 2048 };
+enum { WORDS_BYTES = 2048, SAID = 5 };
 
 /* Hosts with one fault, gathered into one finding. */
 struct gathered {
 	struct buf words; /* "mx1.contoso.com, mx2.contoso.com (10.0.0.5, private use)" */
 	struct dns_entry const *reasons[LIMIT_MX_HOSTS * 2];
-	size_t reason_count;
+	size_t reason_count, hosts;
 	char *first; /* first host */
 };
 
@@ -23,7 +23,8 @@ static void gather(struct gathered *gathered, const char *host, const char *deta
                    const struct mx_addresses *addresses)
 {
 	const struct dns_entry *entries[] = {addresses->v4, addresses->v6};
-	buf_printf(&gathered->words, "%s%s%s", gathered->words.length > 0 ? ", " : "", host, detail);
+	if (gathered->hosts++ < SAID)
+		buf_printf(&gathered->words, "%s%s%s", gathered->words.length > 0 ? ", " : "", host, detail);
 	if (gathered->first == NULL)
 		gathered->first = xstrdup(host);
 	for (size_t i = 0; i < 2; i++)

@@ -122,6 +122,13 @@ static const struct dns_entry *answering_resolver(const struct dns_view *view)
 	return NULL;
 }
 
+/* Unless the user has set another severity for it. */
+static void make_unknown(struct finding *f)
+{
+	if (f->severity == catalogue_get(f->id)->before)
+		f->severity = SEVERITY_UNKNOWN;
+}
+
 /*
  * No authoritative server says anything to us while a resolver gets answers from them: more likely direct DNS is closed
  * here than every server is dead. That is not for the servers to answer for, so it is unknown, in one finding.
@@ -142,13 +149,34 @@ static bool judge_blocked_here(const struct dns_view *view, const struct authori
 	                 "none of %zu authoritative addresses answers here, yet resolver %s gets answers: is DNS to "
 	                 "the outside (port 53) closed here?",
 	                 silent, resolver->address);
-	if (f->severity == catalogue_get(f->id)->before)
-		f->severity = SEVERITY_UNKNOWN;
+	make_unknown(f);
 	finding_arg(f, "server", "");
 	finding_because(f, resolver->index);
 	for (size_t i = 0; i < authority->count; i++)
 		finding_because(f, authority->items[i].first->index);
 	return true;
+}
+
+/* Servers that are sound but for the one question that matters: what nobody answers must not pass for good. */
+static bool judge_unanswered(const struct dns_view *view)
+{
+	struct finding *f = NULL;
+	if (dns_view_best(view, view->domain, "MX") != NULL)
+		return false;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct dns_entry *entry = &view->entries[i];
+		if (entry->role != DNS_ROLE_AUTHORITATIVE || !str_equal(entry->type, "MX") ||
+		    !str_equal_nocase(entry->question, view->domain) || entry->state == DNS_UNTRIED)
+			continue;
+		if (f == NULL) {
+			f = dns_view_add(view, FINDING_NS_UNREACHABLE, NULL,
+			                 "nobody answers the question for MX, though the servers answer others");
+			make_unknown(f);
+			finding_arg(f, "server", entry->server);
+		}
+		finding_because(f, entry->index);
+	}
+	return f != NULL;
 }
 
 static void judge_ok(const struct dns_view *view, const struct authority *authority)
@@ -182,7 +210,7 @@ void rule_ns(const struct evidence *evidence, const struct policy *policy, struc
 	bool is_fine = ns_server_judge(&view, &authority, !is_blocked) == 0 && !is_blocked;
 	is_fine = judge_serials(&view, &authority) && is_fine;
 	is_fine = judge_delegations(&view) && is_fine;
-	if (is_fine)
+	if (is_fine && !judge_unanswered(&view))
 		judge_ok(&view, &authority);
 	authority_clear(&authority);
 	dns_view_clear(&view);

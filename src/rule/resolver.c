@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/xalloc.h"
 #include "rule/dns_view.h"
 #include "rule/rules.h"
 
@@ -40,10 +41,10 @@ static void hear_question(struct hearing *hearing, const struct observation *o, 
 		return;
 	}
 	note(hearing, o, index);
-	char *known = strstr(hearing->silent.bytes, o->address);
-	if (known == NULL && hearing->named++ < NAMED)
-		buf_printf(&hearing->silent, "%s%s (%s)", hearing->silent.length > 0 ? ", " : "", o->address,
-		           outcome_name(o->outcome));
+	char *words = xasprintf("%s (%s)", o->address, outcome_name(o->outcome));
+	if (strstr(hearing->silent.bytes, words) == NULL && hearing->named++ < NAMED)
+		buf_printf(&hearing->silent, "%s%s", hearing->silent.length > 0 ? ", " : "", words);
+	free(words);
 }
 
 static void hear_host(struct hearing *hearing, const struct observation *o, size_t index)
@@ -58,28 +59,69 @@ static void hear_host(struct hearing *hearing, const struct observation *o, size
 		note(hearing, o, index);
 }
 
+static bool raise_unheard(const struct hearing *hearing, const struct policy *policy, struct findings *findings)
+{
+	if (hearing->asked == 0 || hearing->answered > 0)
+		return false;
+	struct finding *f = findings_add(findings, policy, FINDING_RESOLVER_UNREACHABLE, hearing->subject, "no resolver answered%s%s",
+	                                 hearing->silent.length > 0 ? ": " : "", hearing->silent.bytes);
+	finding_arg(f, "domain", hearing->subject);
+	finding_arg(f, "server", hearing->silent.bytes);
+	for (size_t i = 0; i < hearing->reason_count; i++)
+		finding_because(f, hearing->reasons[i]);
+	return true;
+}
+
+/*
+ * The domain and the host are judged apart: that the host could be looked up does not make the domain known. When
+ * both were asked for in vain, it is one fault.
+ */
 static void judge_reach(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
 {
-	struct hearing hearing = {0};
-	buf_init(&hearing.silent, 1024);
+	struct hearing of_domain = {0}, of_host = {0};
+	buf_init(&of_domain.silent, 1024);
+	buf_init(&of_host.silent, 1024);
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct observation *o = evidence->observations[i];
 		if (str_equal(o->probe, "host"))
-			hear_host(&hearing, o, i);
+			hear_host(&of_host, o, i);
 		else
-			hear_question(&hearing, o, i);
+			hear_question(&of_domain, o, i);
 	}
-	if (hearing.asked > 0 && hearing.answered == 0) {
-		const char *subject = policy->domain != NULL ? policy->domain : hearing.subject;
-		struct finding *f =
-		    findings_add(findings, policy, FINDING_RESOLVER_UNREACHABLE, subject, "no resolver answered%s%s",
-		                 hearing.silent.length > 0 ? ": " : "", hearing.silent.bytes);
-		finding_arg(f, "domain", subject);
-		finding_arg(f, "server", hearing.silent.bytes);
-		for (size_t i = 0; i < hearing.reason_count; i++)
-			finding_because(f, hearing.reasons[i]);
+	if (!raise_unheard(&of_domain, policy, findings))
+		raise_unheard(&of_host, policy, findings);
+	buf_clear(&of_domain.silent);
+	buf_clear(&of_host.silent);
+}
+
+/* Whether somebody could be asked who should know: then the name servers' own findings say why nothing is known. */
+static bool has_authority(const struct dns_view *view)
+{
+	for (size_t i = 0; i < view->count; i++)
+		if (view->entries[i].role == DNS_ROLE_AUTHORITATIVE)
+			return true;
+	return false;
+}
+
+/* The resolvers answer, but not about this domain: its servers are not even found. */
+static void judge_failure(const struct dns_view *view)
+{
+	struct finding *f = NULL;
+	if (dns_view_best(view, view->domain, "MX") != NULL || has_authority(view))
+		return;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct dns_entry *entry = &view->entries[i];
+		if (entry->role != DNS_ROLE_RESOLVER || entry->o->outcome != OUTCOME_SERVFAIL ||
+		    !str_equal_nocase(entry->question, view->domain))
+			continue;
+		if (f == NULL) {
+			f = dns_view_add(view, FINDING_PROPAGATION_SERVFAIL, NULL,
+			                 "resolver %s answers SERVFAIL: delegation or DNSSEC; nothing is known of the domain",
+			                 entry->address);
+			finding_arg(f, "server", entry->address);
+		}
+		finding_because(f, entry->index);
 	}
-	buf_clear(&hearing.silent);
 }
 
 static bool is_said(const struct dns_view *view, size_t before, const char *address)
@@ -119,6 +161,7 @@ void rule_resolver(const struct evidence *evidence, const struct policy *policy,
 	judge_reach(evidence, policy, findings);
 	if (!dns_view_init(&view, evidence, policy, findings))
 		return;
+	judge_failure(&view);
 	judge_rewriting(&view);
 	dns_view_clear(&view);
 }

@@ -2,8 +2,10 @@
 #include "rule/wildcard.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
+#include "base/xalloc.h"
 #include "model/microsoft.h"
 #include "rule/dns_rows.h"
 #include "rule/rules.h"
@@ -67,36 +69,39 @@ bool wildcard_explains(const struct dns_view *view, const struct dns_entry *entr
 	return false;
 }
 
-static void say_data(struct buf *words, const struct dns_entry *entry)
+/* "A 192.0.2.80", "CNAME www.contoso.com"; allocated. */
+static char *data_of(const struct dns_entry *entry)
 {
 	const char *alias = observation_text(entry->o, FACT_DNS_CNAME, 0);
 	const char *data = observation_text(entry->o, data_key(entry->type), 0);
 	if (alias != NULL)
-		buf_printf(words, "CNAME %s", alias);
-	else
-		buf_printf(words, "%s %s", entry->type, data != NULL ? data : "records");
+		return xasprintf("CNAME %s", alias);
+	return xasprintf("%s %s", entry->type, data != NULL ? data : "records");
 }
 
 static void judge_wildcard(const struct dns_view *view)
 {
-	struct finding *f = NULL;
+	struct buf words;
+	const struct dns_entry *first = NULL;
+	buf_init(&words, 1024);
 	for (size_t i = 0; i < view->count; i++) {
-		const struct dns_entry *entry = &view->entries[i];
-		if (!is_wildcard(entry))
+		if (!is_wildcard(&view->entries[i]))
 			continue;
-		if (f == NULL) {
-			struct buf words;
-			buf_init(&words, 1024);
-			say_data(&words, entry);
-			buf_puts(&words, " at ");
-			dns_entry_say(&words, entry);
-			f = dns_view_add(view, FINDING_WILDCARD_RECORD, NULL, "any name below it gets %s", words.bytes);
-			finding_arg(f, "value", words.bytes);
-			finding_arg(f, "name", entry->question);
-			buf_clear(&words);
-		}
-		finding_because(f, entry->index);
+		char *data = data_of(&view->entries[i]);
+		if (strstr(words.bytes, data) == NULL)
+			buf_printf(&words, "%s%s", words.length > 0 ? ", " : "", data);
+		first = first != NULL ? first : &view->entries[i];
+		free(data);
 	}
+	if (first != NULL) {
+		struct finding *f = dns_view_add(view, FINDING_WILDCARD_RECORD, NULL, "any name below it gets %s", words.bytes);
+		finding_arg(f, "value", words.bytes);
+		finding_arg(f, "name", first->question);
+		for (size_t i = 0; i < view->count; i++)
+			if (is_wildcard(&view->entries[i]))
+				finding_because(f, view->entries[i].index);
+	}
+	buf_clear(&words);
 }
 
 static void judge_msoid(const struct dns_view *view)

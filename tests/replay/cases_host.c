@@ -166,7 +166,7 @@ const struct replay_case host_cases[] = {
     {"no AAAA and silence for A decides nothing", has_no_ipv6_and_ipv4_is_silent, {{0}}},
     {"no A and AAAA not asked decides nothing", nobody_asked_for_ipv6, {{0}}},
     {"no resolver answers: nothing is known of the host", no_resolver_answers,
-     {{"resolver-unreachable", "unknown", "contoso.com", NULL}}},
+     {{"resolver-unreachable", "unknown", HOST, NULL}}},
     {"SERVFAIL", servfail, {{"host-servfail", "fail", HOST, "answers SERVFAIL"}}},
     {"SERVFAIL of DNSSEC", servfail_of_dnssec, {{"host-servfail", "fail", HOST, "DNSSEC is the reason"}}},
     {"REFUSED", refused, {{"host-servfail", "fail", HOST, "answers REFUSED"}}},
