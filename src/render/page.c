@@ -165,7 +165,8 @@ void page_wrap(struct page *page, int indent, int style, const char *text)
 	struct buf out;
 	buf_init(&out, LIMIT_FACT_BYTES * 4);
 	clean(page, &out, text);
-	page_to(page, indent);
+	if (out.length > 0)
+		page_to(page, indent);
 	wrap_words(page, indent, style, out.bytes);
 	page_line(page);
 	buf_clear(&out);

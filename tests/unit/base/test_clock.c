@@ -33,6 +33,23 @@ END_TEST
 
 static const struct {
 	const char *text;
+	int64_t milliseconds;
+} fractions[] = {
+    {"1970-01-01T00:00:01Z", 1000},   {"1970-01-01T00:00:01.5Z", 1500},         {"1970-01-01T00:00:01.05Z", 1050},
+    {"1970-01-01T00:00:01.1239Z", 1123}, {"1970-01-01T01:00:01.007+01:00", 1007}, {"1969-12-31T23:59:59.999Z", -1},
+};
+
+START_TEST(fractions_are_read_to_the_millisecond)
+{
+	int64_t milliseconds = 0;
+	ck_assert(clock_parse_ms(fractions[_i].text, &milliseconds));
+	ck_assert_int_eq(milliseconds, fractions[_i].milliseconds);
+	ck_assert(!clock_parse_ms("soon", &milliseconds));
+}
+END_TEST
+
+static const struct {
+	const char *text;
 	int64_t milliseconds; /* 0: refused */
 } durations[] = {
     {"5", 5000}, {"5s", 5000}, {"400ms", 400}, {"2m", 120000}, {"4h", 14400000}, {"3d", 259200000},
@@ -70,6 +87,7 @@ START_TEST(what_was_read_is_written_again)
 	ck_assert_str_eq(clock_format_ms(1795302419123, text), "2026-11-21T23:06:59.123Z");
 	ck_assert_str_eq(clock_format_ms(-1, text), "1969-12-31T23:59:59.999Z");
 	ck_assert_str_eq(clock_format(INT64_MAX, text), "9999-12-31T23:59:59Z");
+	ck_assert_str_eq(clock_format(-37769045581, text), "0773-02-23T06:26:59Z");
 }
 END_TEST
 
@@ -77,6 +95,7 @@ static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("clock");
 	tcase_add_loop_test(tcase, times_are_read_as_rfc_3339_has_them, 0, sizeof times / sizeof times[0]);
+	tcase_add_loop_test(tcase, fractions_are_read_to_the_millisecond, 0, sizeof fractions / sizeof fractions[0]);
 	tcase_add_loop_test(tcase, durations_have_a_number_and_a_unit, 0, sizeof durations / sizeof durations[0]);
 	tcase_add_loop_test(tcase, spans_name_two_units_at_most, 0, sizeof spans / sizeof spans[0]);
 	tcase_add_test(tcase, what_was_read_is_written_again);

@@ -1,1 +1,14 @@
 # Unit tests of src/render: may link $(RENDER_LIBS) only.
+render_tests = \
+  tests/unit/render/test_advice \
+  tests/unit/render/test_page \
+  tests/unit/render/test_words \
+  $(END)
+check_PROGRAMS += $(render_tests)
+TESTS += $(render_tests)
+tests_unit_render_test_advice_SOURCES = tests/unit/render/test_advice.c tests/unit/check_main.h
+tests_unit_render_test_advice_LDADD = $(RENDER_LIBS) $(CHECK_LIBS)
+tests_unit_render_test_page_SOURCES = tests/unit/render/test_page.c tests/unit/check_main.h
+tests_unit_render_test_page_LDADD = $(RENDER_LIBS) $(CHECK_LIBS)
+tests_unit_render_test_words_SOURCES = tests/unit/render/test_words.c tests/unit/check_main.h
+tests_unit_render_test_words_LDADD = $(RENDER_LIBS) $(CHECK_LIBS)
