@@ -142,6 +142,7 @@ void zone_settle(struct zone *zone)
 	if (zone->asks != NULL)
 		return;
 	struct job *job = zone->job;
+	zone_follow_leads(zone);
 	job->state = NULL;
 	zone_free(zone);
 	job_end(job);

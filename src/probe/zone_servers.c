@@ -24,7 +24,7 @@ static const struct record {
     {"", LDNS_RR_TYPE_MX, 0, "records", true, true},
     {NULL, LDNS_RR_TYPE_SOA, DNS_NSID, "records", true, false},
     {NULL, LDNS_RR_TYPE_NS, 0, "records", true, false},
-    {NULL, LDNS_RR_TYPE_SOA, DNS_TCP, "tcp-check", true, false},
+    {NULL, LDNS_RR_TYPE_SOA, DNS_TCP | DNS_NO_EDNS, "tcp-check", true, false},
     {"", LDNS_RR_TYPE_TXT, 0, "records", false, true},
     {"autodiscover.", LDNS_RR_TYPE_CNAME, 0, "records", false, true},
     {"autodiscover.", LDNS_RR_TYPE_A, 0, "records", false, true},

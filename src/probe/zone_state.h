@@ -107,4 +107,7 @@ struct names zone_ns_hosts(const ldns_pkt *packet, const char *owner);
 /* The name without its first label, "." at the end; NULL for the root. Borrows. */
 const char *zone_above(const char *name);
 
+/* zone_leads.c: what the zone serves and other probes should look at. */
+void zone_follow_leads(struct zone *zone);
+
 #endif
