@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cutover/evidence.h"
 #include "cutover/limits.h"
+#include "cutover/policy.h"
 #include "cutover/probe.h"
 #include "dns_peer.h"
 #include "io/deadline.h"
