@@ -157,6 +157,8 @@ def page_faults(row, page):
     quoted = "\n\n    " + sample(row.message) + "\n\n" if row.message else None
     if quoted and quoted not in "\n" + parts[2]:
         yield f"{row.id}: the page does not quote '{sample(row.message)}'"
+    if row.section and row.section not in " ".join(parts[5].split()):
+        yield f"{row.id}: the reference does not name the section '{row.section}'"
     if not re.match(r"1\. ", parts[4]):
         yield f"{row.id}: what to do is not a numbered list"
 
