@@ -18,8 +18,9 @@ def formerr_on_edns(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | 
     return dnswire.error_reply(query, dnswire.RCODE_FORMERR) if dnswire.has_edns(query) else upstream(query)
 
 
-def silent_on_edns(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | None:
-    return None if dnswire.has_edns(query) else upstream(query)
+def silent_on_edns(query: bytes, is_tcp: bool, upstream: Upstream) -> bytes | None:
+    """As behind a firewall that drops what it does not know; such things look into UDP only."""
+    return None if dnswire.has_edns(query) and not is_tcp else upstream(query)
 
 
 def servfail(query: bytes, _is_tcp: bool, _upstream: Upstream) -> bytes | None:
