@@ -49,11 +49,6 @@ struct engine *engine_new(struct net *net, int jobs, const struct engine_listene
 	return engine;
 }
 
-void engine_free(struct engine *engine)
-{
-	free(engine);
-}
-
 /* Puts a migration that has probes to start at the end of the queue. */
 static void enqueue(struct engine *engine, struct migration *migration)
 {
@@ -80,6 +75,13 @@ static struct migration *dequeue(struct engine *engine)
 		engine->last = &engine->first;
 	migration->is_queued = false;
 	return migration;
+}
+
+void engine_free(struct engine *engine)
+{
+	while (engine != NULL && engine->first != NULL)
+		migration_free(dequeue(engine)); /* taken, but never run */
+	free(engine);
 }
 
 /* The network is given back once nothing runs, so that the loop can run dry. */

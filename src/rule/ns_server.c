@@ -96,7 +96,10 @@ static const char *plain_after(const struct observation *o)
 	return why;
 }
 
-/* Silence may be a lost packet: only a server that never answers with EDNS is broken for it. */
+/*
+ * Silence may be a lost packet: only a server that never answers with EDNS over UDP is broken for it. What drops such
+ * packets leaves TCP alone.
+ */
 static bool is_edns_broken(const struct dns_view *view, const struct authority_server *server, struct buf *words)
 {
 	const char *why = NULL;
@@ -107,7 +110,7 @@ static bool is_edns_broken(const struct dns_view *view, const struct authority_s
 			continue;
 		bool is_edns = observation_flag(entry->o, FACT_DNS_EDNS, 0);
 		const char *found = is_edns ? NULL : plain_after(entry->o);
-		with_edns = with_edns || is_edns;
+		with_edns = with_edns || (is_edns && str_equal(observation_text(entry->o, FACT_DNS_TRANSPORT, 0), "udp"));
 		why = found != NULL && !str_equal(why, "FORMERR") ? found : why;
 	}
 	if (why == NULL || (with_edns && str_equal(why, "silence")))

@@ -272,6 +272,12 @@ static void mute(struct world *world)
 	plain(soa(world, NS2, 5), "plain-after-silence");
 }
 
+static void mute_over_udp(struct world *world)
+{
+	mute(world);
+	give(soa(world, NS2, 5), TEXT(DNS_TRANSPORT, "tcp"));
+}
+
 static void packet_lost(struct world *world)
 {
 	both_answer(world);
@@ -299,6 +305,7 @@ static const struct replay_case zone_cases[] = {
     {"UDP and TCP are blocked", all_blocked, {SAYS("ns-unreachable", "fail", NS2_NAME, NULL)}},
     {"FORMERR with EDNS", formerr, {SAYS("ns-edns-broken", "warn", NS2_NAME, "FORMERR with EDNS")}},
     {"silence with EDNS", mute, {SAYS("ns-edns-broken", "warn", NS2_NAME, "silence with EDNS")}},
+    {"silence with EDNS over UDP alone", mute_over_udp, {SAYS("ns-edns-broken", "warn", NS2_NAME, "silence with EDNS")}},
     {"one packet lost is no broken EDNS", packet_lost, {OK_}},
     {"a retry is no fault", retried, {OK_}},
     {0},

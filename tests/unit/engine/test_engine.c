@@ -163,6 +163,17 @@ START_TEST(an_interrupt_stops_what_runs_and_says_what_was_not_tried)
 }
 END_TEST
 
+START_TEST(what_never_ran_goes_with_the_engine)
+{
+	static const struct engine_listener listener = {.migration_done = on_done};
+	struct engine *engine = engine_new(net, 1, &listener);
+	engine_take(engine, make("one", (const char *const[]){"a", NULL}));
+	engine_take(engine, make("two", (const char *const[]){"b", NULL}));
+	engine_free(engine);
+	ck_assert_uint_eq(event_count, 0);
+}
+END_TEST
+
 START_TEST(a_target_is_planned_once)
 {
 	struct migration *migration = make("one", (const char *const[]){"a", "a", "b", NULL});
@@ -179,6 +190,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, a_probe_may_end_inside_its_start);
 	tcase_add_test(tcase, a_migration_without_a_plan_is_handed_back);
 	tcase_add_test(tcase, an_interrupt_stops_what_runs_and_says_what_was_not_tried);
+	tcase_add_test(tcase, what_never_ran_goes_with_the_engine);
 	tcase_add_test(tcase, a_target_is_planned_once);
 	suite_add_tcase(suite, tcase);
 }
