@@ -2,8 +2,8 @@
  * OpenMetrics text for Prometheus' textfile collector. Families stand together whatever the number of migrations, each
  * set of labels once. Source: OpenMetrics 1.0, "Text format". No timestamps: the collector's time is the time.
  */
+#include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/escape.h"
@@ -43,9 +43,9 @@ static const struct {
 #undef FAMILY_ROW
 
 struct state {
-	struct names domains;               /* reported so far */
-	struct sink *samples[FAMILY_COUNT]; /* of all migrations */
-	struct buf own[FAMILY_COUNT];       /* of the one being reported: there a set of labels may come twice */
+	struct sink *samples[FAMILY_COUNT];
+	json_t *domains; /* how often each was reported; jansson's objects are our hash tables */
+	json_t *seen;    /* names with labels that stand in `samples` already */
 };
 
 struct label {
@@ -60,11 +60,15 @@ static void begin(struct render *render)
 	struct state *state = xcalloc(1, sizeof *state);
 	for (int i = 0; i < FAMILY_COUNT; i++)
 		state->samples[i] = sink_new_memory();
+	state->domains = json_object();
+	state->seen = json_object();
 	render->state = state;
 }
 
-static void put_labels(struct buf *out, const struct label *labels)
+/* "cutover_findings{domain="contoso.com",severity="fail"}" */
+static void put_name(struct buf *out, enum family family, const struct label *labels)
 {
+	buf_puts(out, families[family].name);
 	for (size_t i = 0; labels[i].name != NULL; i++) {
 		struct buf clean;
 		buf_init(&clean, LIMIT_FACT_BYTES * 4);
@@ -74,24 +78,31 @@ static void put_labels(struct buf *out, const struct label *labels)
 		buf_puts(out, "\"");
 		buf_clear(&clean);
 	}
-	buf_puts(out, "} ");
+	buf_puts(out, "}");
+}
+
+/* One more under that name; the number that there are now. */
+static json_int_t count_up(json_t *counts, const char *name)
+{
+	json_int_t count = json_integer_value(json_object_get(counts, name)) + 1;
+	json_object_set_new(counts, name, json_integer(count));
+	return count;
 }
 
 /* One sample; a set of labels that is there already is left as it is. Milliseconds are written as seconds. */
 static void add(struct state *state, enum family family, const struct label *labels, int64_t value, bool is_ms)
 {
-	struct buf line;
-	buf_init(&line, LIMIT_FACT_BYTES);
-	buf_puts(&line, families[family].name);
-	put_labels(&line, labels);
-	if (strstr(state->own[family].bytes, line.bytes) == NULL) {
-		buf_puts(&state->own[family], line.bytes);
+	struct buf name;
+	buf_init(&name, LIMIT_FACT_BYTES);
+	put_name(&name, family, labels);
+	if (count_up(state->seen, name.bytes) == 1) {
+		sink_write(state->samples[family], name.bytes, name.length);
 		if (is_ms)
-			buf_printf(&state->own[family], "%lld.%03lld\n", (long long)(value / 1000), (long long)(value % 1000));
+			sink_printf(state->samples[family], " %lld.%03lld\n", (long long)(value / 1000), (long long)(value % 1000));
 		else
-			buf_printf(&state->own[family], "%lld\n", (long long)value);
+			sink_printf(state->samples[family], " %lld\n", (long long)value);
 	}
-	buf_clear(&line);
+	buf_clear(&name);
 }
 
 static void add_time(struct state *state, enum family family, const char *domain, int64_t seconds)
@@ -100,12 +111,26 @@ static void add_time(struct state *state, enum family family, const char *domain
 		add(state, family, LABELS({"domain", domain}), seconds, false);
 }
 
-static int64_t same_findings(const struct findings *findings, const struct finding *one)
+/* Findings of one kind on one subject are one sample: their number. */
+static void add_kinds(struct state *state, const char *domain, const struct findings *findings)
 {
-	int64_t count = 0;
-	for (size_t i = 0; i < findings->count; i++)
-		count += findings->items[i]->id == one->id && str_equal(findings->items[i]->subject, one->subject);
-	return count;
+	json_t *counts = json_object(), *count;
+	const char *key;
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = findings->items[i];
+		const char *id = catalogue_get(finding->id)->id, *severity = severity_name(finding->severity);
+		struct buf name;
+		buf_init(&name, LIMIT_FACT_BYTES);
+		put_name(&name, FAMILY_FINDING,
+		         LABELS({"domain", domain}, {"id", id}, {"severity", severity}, {"subject", finding->subject}));
+		count_up(counts, name.bytes);
+		buf_clear(&name);
+	}
+	json_object_foreach(counts, key, count) {
+		sink_puts(state->samples[FAMILY_FINDING], key);
+		sink_printf(state->samples[FAMILY_FINDING], " %lld\n", (long long)json_integer_value(count));
+	}
+	json_decref(counts);
 }
 
 static void add_findings(struct state *state, const char *domain, const struct report *report)
@@ -117,13 +142,7 @@ static void add_findings(struct state *state, const char *domain, const struct r
 		const struct label *labels = LABELS({"domain", domain}, {"severity", severity});
 		add(state, FAMILY_FINDINGS, labels, (int64_t)verdict.counts[i], false);
 	}
-	for (size_t i = 0; i < report->findings->count; i++) {
-		const struct finding *finding = report->findings->items[i];
-		add(state, FAMILY_FINDING,
-		    LABELS({"domain", domain}, {"id", catalogue_get(finding->id)->id},
-		           {"severity", severity_name(finding->severity)}, {"subject", finding->subject}),
-		    same_findings(report->findings, finding), false);
-	}
+	add_kinds(state, domain, report->findings);
 	add_time(state, FAMILY_EARLIEST, domain, verdict.earliest_cutover);
 	add_time(state, FAMILY_OLD_GONE, domain, verdict.old_gone_by);
 	add_time(state, FAMILY_SYNC, domain, verdict.sync_until);
@@ -163,29 +182,20 @@ static void add_ttls(struct state *state, const char *domain, const struct repor
 static char *domain_label(struct state *state, const struct report *report)
 {
 	const char *title = words_title(report);
-	size_t earlier = 0;
-	for (size_t i = 0; i < state->domains.count; i++)
-		earlier += str_equal_nocase(state->domains.items[i], title);
-	names_add(&state->domains, title);
-	return earlier == 0 ? xstrdup(title) : xasprintf("%s#%zu", title, earlier + 1);
+	json_int_t count = count_up(state->domains, title);
+	return count == 1 ? xstrdup(title) : xasprintf("%s#%lld", title, (long long)count);
 }
 
 static void report_openmetrics(struct render *render, const struct report *report)
 {
 	struct state *state = render->state;
 	char *domain = domain_label(state, report);
-	for (int i = 0; i < FAMILY_COUNT; i++)
-		buf_init(&state->own[i], LIMIT_RECORDING_BYTES);
 	add_findings(state, domain, report);
 	for (size_t i = 0; i < report->evidence->count; i++)
 		add_observation(state, domain, report, report->evidence->observations[i]);
 	add_ttls(state, domain, report);
 	add(state, FAMILY_STARTED, LABELS({"domain", domain}), report->run->started_ms, true);
 	add(state, FAMILY_DURATION, LABELS({"domain", domain}), report->run->finished_ms - report->run->started_ms, true);
-	for (int i = 0; i < FAMILY_COUNT; i++) {
-		sink_write(state->samples[i], state->own[i].bytes, state->own[i].length);
-		buf_clear(&state->own[i]);
-	}
 	free(domain);
 }
 
@@ -210,7 +220,8 @@ static void end(struct render *render)
 		sink_abandon(state->samples[i]);
 	}
 	sink_puts(render->sink, "# EOF\n");
-	names_clear(&state->domains);
+	json_decref(state->domains);
+	json_decref(state->seen);
 	free(state);
 	render->state = NULL;
 }
