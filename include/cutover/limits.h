@@ -38,6 +38,9 @@ enum {
 	LIMIT_PER_HOST = 4,       /* connections under way to one address */
 	LIMIT_RATE = 200,         /* new connections or queries a second, --rate */
 
+	/* what is shown */
+	LIMIT_SHOWN_ALIKE = 20, /* findings of one id and subject in text; the rest is counted, JSON has all */
+
 	/* files */
 	LIMIT_RECORDING_BYTES = 256 * 1024 * 1024, /* one recording read by `judge` */
 	LIMIT_RECORDING_LINE_BYTES = 64 * 1024 * 1024, /* one migration in it */
@@ -46,7 +49,7 @@ enum {
 	LIMIT_CSV_COLUMNS = 256,                 /* fields of one row that are looked at */
 	LIMIT_CSV_FAULTS = 1000,                 /* faults of one kind that are kept; all are counted */
 	LIMIT_CSV_COMPARED_BYTES = 8 * 1024 * 1024, /* addresses, and user names, that are compared for duplicates */
-	LIMIT_CSV_BATCHES = 10000,               /* files that --split writes */
+	LIMIT_CSV_BATCHES = 1000,                /* files that --split writes */
 };
 
 #endif

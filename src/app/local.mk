@@ -4,6 +4,16 @@ libapp_a_SOURCES = \
   src/app/command.c \
   src/app/command.h \
   src/app/commands.def \
+  src/app/csv_check.c \
+  src/app/csv_check.h \
+  src/app/csv_command.c \
+  src/app/csv_files.h \
+  src/app/csv_input.c \
+  src/app/csv_input.h \
+  src/app/csv_rewrite.c \
+  src/app/csv_split.c \
+  src/app/csv_tell.c \
+  src/app/csv_tell.h \
   src/app/demo.c \
   src/app/diagnose.c \
   src/app/explain.c \

@@ -10,6 +10,10 @@ int error_set(struct error *error, const char *format, ...)
 		va_start(arguments, format);
 		vsnprintf(error->text, sizeof error->text, format, arguments);
 		va_end(arguments);
+		/* A name from the command line may hold anything; the line goes to a terminal. */
+		for (char *at = error->text; *at != '\0'; at++)
+			if ((unsigned char)*at < 0x20 || *at == 0x7f)
+				*at = '?';
 	}
 	return -1;
 }

@@ -115,9 +115,19 @@ static bool is_blank_field(const struct csv_field *field)
 	return true;
 }
 
+static size_t without_line_end(const char *bytes, size_t length)
+{
+	if (length > 0 && bytes[length - 1] == '\n')
+		length--;
+	if (length > 0 && bytes[length - 1] == '\r')
+		length--;
+	return length;
+}
+
 static void tell_row(struct csv_reader *reader)
 {
 	size_t kept = reader->field_count < LIMIT_CSV_COLUMNS ? reader->field_count : LIMIT_CSV_COLUMNS;
+	const char *bytes = reader->held.bytes + reader->row_start;
 	for (size_t i = 0, start = 0; i < kept; start = reader->ends[i++])
 		reader->fields[i] = (struct csv_field){reader->row.bytes + start, reader->ends[i] - start};
 	struct csv_row row = {
@@ -127,6 +137,8 @@ static void tell_row(struct csv_reader *reader)
 	    .kept = kept,
 	    .count = reader->field_count,
 	    .is_blank = reader->field_count <= 1 && (kept == 0 || is_blank_field(&reader->fields[0])),
+	    .bytes = bytes,
+	    .length = without_line_end(bytes, reader->parsed - reader->row_start),
 	};
 	reader->events->on_row(reader->user, &row);
 }
@@ -155,15 +167,6 @@ static size_t line_length(const struct csv_reader *reader, size_t from, bool is_
 		return is_end ? (size_t)(end - start) : 0;
 	}
 	return is_end ? (size_t)(end - start) : 0;
-}
-
-static size_t without_line_end(const char *bytes, size_t length)
-{
-	if (length > 0 && bytes[length - 1] == '\n')
-		length--;
-	if (length > 0 && bytes[length - 1] == '\r')
-		length--;
-	return length;
 }
 
 static void count_line_end(struct csv_reader *reader, size_t end)

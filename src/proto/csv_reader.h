@@ -37,6 +37,8 @@ struct csv_row {
 	size_t kept;     /* fields that are here: at most LIMIT_CSV_COLUMNS */
 	size_t count;    /* fields that it has */
 	bool is_blank;   /* one field of nothing but spaces and tabs, or not even that */
+	const char *bytes; /* the row as it stands (in UTF-8), without its line end */
+	size_t length;
 };
 
 enum csv_break {

@@ -112,6 +112,15 @@ static bool starts(const struct csv_text *text, const char *magic, size_t length
 	return text->sniffed_length >= length && memcmp(text->sniffed, magic, length) == 0;
 }
 
+/* Bytes of that mark at the start; files that were put together hold it more than once. */
+static size_t marks(const struct csv_text *text, const char *mark, size_t length)
+{
+	size_t at = 0;
+	while (at + length <= text->sniffed_length && memcmp(text->sniffed + at, mark, length) == 0)
+		at += length;
+	return at;
+}
+
 /* Decides from the first bytes; returns how many of them are a mark. */
 static size_t decide(struct csv_text *text)
 {
@@ -125,10 +134,10 @@ static size_t decide(struct csv_text *text)
 	}
 	text->has_bom = true;
 	if (starts(text, "\xef\xbb\xbf", 3))
-		return 3;
+		return marks(text, "\xef\xbb\xbf", 3);
 	if (starts(text, "\xff\xfe", 2) || starts(text, "\xfe\xff", 2)) {
 		text->form = text->sniffed[0] == 0xff ? CSV_TEXT_UTF16LE : CSV_TEXT_UTF16BE;
-		return 2;
+		return marks(text, text->form == CSV_TEXT_UTF16LE ? "\xff\xfe" : "\xfe\xff", 2);
 	}
 	text->has_bom = false;
 	text->form = form_by_nuls(text->sniffed, text->sniffed_length);

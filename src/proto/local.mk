@@ -9,6 +9,8 @@ libproto_a_SOURCES = \
   src/proto/csv_header.h \
   src/proto/csv_reader.c \
   src/proto/csv_reader.h \
+  src/proto/csv_repair.c \
+  src/proto/csv_repair.h \
   src/proto/csv_scan.c \
   src/proto/csv_scan.h \
   src/proto/csv_seen.c \

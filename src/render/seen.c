@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/str.h"
+#include "render/seen_csv.h"
 #include "render/seen_dns.h"
 #include "render/words.h"
 
@@ -202,7 +203,7 @@ void seen_words(struct buf *out, const struct observation *o)
 		const char *probe;
 		void (*put)(struct buf *out, const struct observation *o);
 	} kinds[] = {{"port", put_port}, {"tls", put_tls},  {"starttls", put_tls},
-	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}};
+	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"csv", seen_csv}};
 	void (*put)(struct buf *out, const struct observation *o) = put_other;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (str_equal(kinds[i].probe, o->probe))

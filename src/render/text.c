@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/limits.h"
 #include "cutover/sink.h"
@@ -68,6 +69,34 @@ static void text_clear(struct text *text)
 	free(text);
 }
 
+/* How many findings from `from` on are alike: same id, same subject. */
+static size_t count_alike(const struct findings *findings, size_t from)
+{
+	const struct finding *first = findings->items[from];
+	size_t end = from + 1;
+	while (end < findings->count && findings->items[end]->id == first->id && str_equal(findings->items[end]->subject, first->subject))
+		end++;
+	return end - from;
+}
+
+/* Of findings that are alike, as the rows of a file, the first ones; the rest is counted. */
+static void put_findings(struct text *text)
+{
+	const struct findings *findings = text->report->findings;
+	for (size_t i = 0, alike = 0; i < findings->count; i += alike) {
+		alike = count_alike(findings, i);
+		for (size_t k = 0; k < alike && k < LIMIT_SHOWN_ALIKE; k++)
+			text_finding(text, findings->items[i + k], k > 0);
+		if (alike <= LIMIT_SHOWN_ALIKE)
+			continue;
+		page_to(&text->page, TEXT_INDENT);
+		page_printf(&text->page, STYLE_FAINT, "and %zu more %s; --json has all", alike - LIMIT_SHOWN_ALIKE,
+		            catalogue_get(findings->items[i]->id)->id);
+		page_line(&text->page);
+		page_line(&text->page);
+	}
+}
+
 static void put_report(struct render *render, const struct report *report, const struct verdict *verdict)
 {
 	struct text *text = xcalloc(1, sizeof *text);
@@ -80,8 +109,7 @@ static void put_report(struct render *render, const struct report *report, const
 	put_heading(text);
 	if (report->diagnosis != NULL)
 		text_walk(&text->page, report->diagnosis);
-	for (size_t i = 0; i < report->findings->count; i++)
-		text_finding(text, report->findings->items[i]);
+	put_findings(text);
 	if (report->findings->count > 0)
 		page_line(&text->page);
 	text_ttls(text);

@@ -1,3 +1,4 @@
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,28 +76,31 @@ static int label_columns(struct text *text, const struct observation *o)
 	return columns;
 }
 
-static void put_evidence(struct text *text, const struct finding *finding)
+static void put_evidence(struct text *text, const struct finding *finding, bool is_sequel)
 {
 	const struct evidence *evidence = text->report->evidence;
-	size_t count = finding->because_count, shown = count;
+	size_t shown = 0, left = 0, most = text->verbosity < 1 ? SHOWN_OBSERVATIONS : SIZE_MAX;
 	int widest = 0;
-	if (text->verbosity < 1 && count > SHOWN_OBSERVATIONS)
-		shown = SHOWN_OBSERVATIONS;
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i < finding->because_count && i < most; i++) {
 		int columns = label_columns(text, evidence->observations[finding->because[i]]);
 		if (columns > widest && columns <= LABEL_HIGH)
 			widest = columns;
 	}
-	for (size_t i = 0; i < shown; i++) {
-		if (i == 0) {
+	for (size_t i = 0; i < finding->because_count; i++) {
+		if (is_sequel && text->shown[finding->because[i]])
+			continue;
+		left += shown >= most;
+		if (shown >= most)
+			continue;
+		if (shown++ == 0) {
 			page_to(&text->page, TEXT_INDENT);
 			page_put(&text->page, STYLE_FAINT, "seen");
 		}
 		put_observation(text, finding->because[i], widest);
 	}
-	if (shown < count) {
+	if (left > 0) {
 		page_to(&text->page, TEXT_GUTTER);
-		page_printf(&text->page, STYLE_FAINT, "and %zu more (-v shows all)", count - shown);
+		page_printf(&text->page, STYLE_FAINT, "and %zu more (-v shows all)", left);
 		page_line(&text->page);
 	}
 }
@@ -127,7 +131,7 @@ static void put_remedy(struct text *text, enum actor actor, const struct advice 
 	}
 }
 
-static void put_advice(struct text *text, const struct finding *finding)
+static void put_advice(struct text *text, const struct finding *finding, bool is_sequel)
 {
 	struct advice advice;
 	struct buf out;
@@ -137,25 +141,25 @@ static void put_advice(struct text *text, const struct finding *finding)
 		buf_printf(&out, "\"%s\"", advice.message);
 		text_labelled(&text->page, "Microsoft", STYLE_PLAIN, out.bytes);
 	}
-	if (is_new(text, SLOT_CAUSE, finding->id, advice.cause))
+	if (!is_sequel && is_new(text, SLOT_CAUSE, finding->id, advice.cause))
 		text_labelled(&text->page, "cause", STYLE_PLAIN, advice.cause);
 	buf_reset(&out);
 	for (size_t i = 0; i < advice.step_count; i++)
 		buf_printf(&out, "%s\n", advice.steps[i]);
-	if (is_new(text, SLOT_REMEDY, finding->id, out.bytes))
+	if (!is_sequel && is_new(text, SLOT_REMEDY, finding->id, out.bytes))
 		put_remedy(text, catalogue_get(finding->id)->actor, &advice);
 	buf_clear(&out);
 	advice_clear(&advice);
 }
 
-void text_finding(struct text *text, const struct finding *finding)
+void text_finding(struct text *text, const struct finding *finding, bool is_sequel)
 {
 	put_check(text, finding);
 	bool decides = finding->severity >= SEVERITY_UNKNOWN;
 	if (decides || text->verbosity >= 1)
-		put_evidence(text, finding);
+		put_evidence(text, finding, is_sequel);
 	if (decides || (finding->severity != SEVERITY_PASS && text->verbosity >= 1))
-		put_advice(text, finding);
+		put_advice(text, finding, is_sequel);
 	if (decides)
 		page_line(&text->page);
 }

@@ -17,8 +17,11 @@ struct text {
 
 enum { TEXT_INDENT = 6, TEXT_GUTTER = 19 }; /* labels begin at the one, what they label at the other */
 
-/* One check line; evidence, Microsoft's message, cause and remedy below it when it does not pass (or -v). */
-void text_finding(struct text *text, const struct finding *finding);
+/*
+ * One check line; evidence, Microsoft's message, cause and remedy below it when it does not pass (or -v). A sequel, one
+ * more finding of the same id and subject, repeats neither evidence nor cause nor remedy.
+ */
+void text_finding(struct text *text, const struct finding *finding, bool is_sequel);
 
 /* "[##--------]" a server for the TTLs of the MX set; nothing when none is known. */
 void text_ttls(struct text *text);

@@ -63,10 +63,10 @@ static void judge_encoding(struct csv_case *c)
 	if (observation_flag(c->file, FACT_CSV_IS_BINARY, 0))
 		finding = raisef(c, FINDING_CSV_ENCODING, "no CSV file: %s", encoding);
 	else if (!observation_flag(c->file, FACT_CSV_IS_UTF8, 0) && str_starts(encoding, "UTF-8"))
-		finding = raisef(c, FINDING_CSV_ENCODING, "NUL bytes in %lld rows, the first is row %lld", (long long)rows, (long long)first);
+		finding = raisef(c, FINDING_CSV_ENCODING, "NUL bytes, first on row %lld; rows with them: %lld", (long long)first, (long long)rows);
 	else if (!observation_flag(c->file, FACT_CSV_IS_UTF8, 0) && rows > 0)
-		finding = raisef(c, FINDING_CSV_ENCODING, "%lld rows are not UTF-8, the first is row %lld; suspected: %s", (long long)rows,
-		                 (long long)first, encoding);
+		finding = raisef(c, FINDING_CSV_ENCODING, "row %lld is not UTF-8 (%lld such in all); suspected: %s", (long long)first,
+		                 (long long)rows, encoding);
 	else if (!observation_flag(c->file, FACT_CSV_IS_UTF8, 0))
 		finding = raisef(c, FINDING_CSV_ENCODING, "%s", encoding);
 	else if (observation_flag(c->file, FACT_CSV_BOM, 0))
@@ -187,6 +187,12 @@ static void judge_rows(struct csv_case *c)
 		raisef(c, FINDING_CSV_BATCH_SIZE, "%lld mailboxes in one batch", (long long)rows);
 }
 
+static void judge_acceptable(struct csv_case *c)
+{
+	int64_t rows = observation_int_or(c->file, FACT_CSV_ROWS, 0, 0);
+	raisef(c, FINDING_CSV_OK, "%lld row%s below the header; the service would take the file", (long long)rows, rows == 1 ? "" : "s");
+}
+
 static void judge_migration(struct csv_case *c)
 {
 	judge_separator(c);
@@ -195,8 +201,7 @@ static void judge_migration(struct csv_case *c)
 	judge_user_forms(c);
 	csv_judge_faults(c);
 	if (!c->has_failed)
-		raisef(c, FINDING_CSV_OK, "%lld rows below the header; the service would take the file",
-		       (long long)observation_int_or(c->file, FACT_CSV_ROWS, 0, 0));
+		judge_acceptable(c);
 }
 
 static void judge_file(struct csv_case *c)

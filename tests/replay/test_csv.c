@@ -283,7 +283,7 @@ static const struct replay_case file_cases[] = {
     {"a sep= line", a_sep_line, {{"csv-separator", "fail", U, "sep="}}},
     {"UTF-16", utf16, {{"csv-encoding", "fail", U, "UTF-16"}}},
     {"a code page", a_code_page, {{"csv-encoding", "fail", U, "windows-1252"}}},
-    {"NUL bytes", nul_bytes, {{"csv-encoding", "fail", U, "NUL bytes in 1 rows"}}},
+    {"NUL bytes", nul_bytes, {{"csv-encoding", "fail", U, "NUL bytes, first on row 2"}}},
     {"a workbook", a_workbook, {{"csv-encoding", "fail", U, "xlsx"}}},
     {"a byte order mark", a_mark, {{"csv-bom", "info", U, NULL}, {"csv-ok", "pass", U, NULL}}},
     {"contacts", contacts, {{"csv-is-contacts", "fail", U, NULL}}},

@@ -4,9 +4,10 @@ app_tests = \
   $(END)
 app_scripts = \
   tests/unit/app/bad_input.test \
+  tests/unit/app/csv.test \
   $(END)
 check_PROGRAMS += $(app_tests)
-TESTS += $(app_tests)
+TESTS += $(app_tests) $(app_scripts)
 EXTRA_DIST += $(app_scripts)
 tests_unit_app_test_options_SOURCES = tests/unit/app/test_options.c tests/unit/check_main.h
 tests_unit_app_test_options_LDADD = $(APP_LIBS) $(CHECK_LIBS)

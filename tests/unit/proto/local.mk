@@ -13,6 +13,10 @@ proto_tests += tests/unit/proto/test_csv_reader
 tests_unit_proto_test_csv_reader_SOURCES = tests/unit/proto/test_csv_reader.c tests/unit/check_main.h
 tests_unit_proto_test_csv_reader_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+proto_tests += tests/unit/proto/test_csv_repair
+tests_unit_proto_test_csv_repair_SOURCES = tests/unit/proto/test_csv_repair.c tests/unit/check_main.h
+tests_unit_proto_test_csv_repair_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 proto_tests += tests/unit/proto/test_csv_scan
 tests_unit_proto_test_csv_scan_SOURCES = tests/unit/proto/test_csv_scan.c tests/unit/check_main.h
 tests_unit_proto_test_csv_scan_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)

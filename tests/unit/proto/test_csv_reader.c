@@ -72,6 +72,7 @@ static const struct {
     {"sep= line", S("sep=;\r\na;b,c\r\n"), "2@2[a|b,c] "},
     {"sep= alone is a header like others", S("sep=\na\n"), "1@1[sep=] 2@2[a] "},
     {"UTF-8 mark is dropped, also before a quote", S("\xef\xbb\xbf\"a\",b\n"), "1@1[a|b] "},
+    {"also when it stands there twice", S("\xef\xbb\xbf\xef\xbb\xbf" "a,b\n"), "1@1[a|b] "},
     {"UTF-16 little endian with a mark", S("\xff\xfe" "a\0,\0b\0\n\0" "\xfc\0,\0" "\x3d\xd8\0\xde"), "1@1[a|b] 2@2[\xc3\xbc|\xf0\x9f\x98\x80] "},
     {"UTF-16 big endian with a mark", S("\xfe\xff\0a\0,\0b\0\r\0\n\0c\0,\0d"), "1@1[a|b] 2@2[c|d] "},
     {"UTF-16 little endian without a mark", S("a\0,\0b\0\n\0"), "1@1[a|b] "},
