@@ -106,7 +106,7 @@ END_TEST
 
 START_TEST(hostile_text_is_bounded)
 {
-	size_t length = 2 * 1024 * 1024;
+	size_t length = 512 * 1024;
 	char *text = xmalloc(length);
 	struct ms_matches matches;
 	static const char piece[] = "The connection to the server ";
