@@ -1,7 +1,8 @@
 # See HACKING.md for what the peer ring is.
 
 # The scripted DNS server, and what is tried against it.
-dns_peer_sources = tests/peer/dns_peer.c tests/peer/dns_peer.h tests/peer/dns_zone.c tests/peer/dns_zone.h
+dns_peer_sources = tests/peer/dns_peer.c tests/peer/dns_peer.h tests/peer/dns_zone.c tests/peer/dns_zone.h \
+  tests/peer/patience.h
 dns_peer_tests =
 
 dns_peer_tests += tests/peer/test_dns_client

@@ -8,6 +8,7 @@
 #include "io/deadline.h"
 #include "io/loop.h"
 #include "io/net.h"
+#include "patience.h"
 
 #define ZONE \
 	"contoso.com. 3600 IN SOA ns1.contoso.com. host.contoso.com. 7 7200 3600 1209600 600\n" \
@@ -21,26 +22,29 @@
 	"pool.contoso.com. 300 IN CNAME loop.contoso.com.\n" \
 	"far.contoso.com. 300 IN CNAME end.fabrikam.com.\n"
 
-enum { TIMEOUT_MS = 120 };
+static int timeout_ms;
 
 static struct endpoint resolvers[4];
 static struct connect_override overrides[2];
 static struct net_config config;
 static struct net *net;
+static int calls;
 
 static void setup(void)
 {
+	timeout_ms = patience_ms();
 	config = (struct net_config){
 	    .resolvers = resolvers,
 	    .overrides = overrides,
 	    .connect_timeout_ms = 1000,
-	    .dns_timeout_ms = TIMEOUT_MS,
+	    .dns_timeout_ms = timeout_ms,
 	    .dns_tries = 2,
 	    .dns_port = 53,
 	    .rate = 10000,
 	    .per_host = 4,
 	};
 	net = net_new(&config, NULL);
+	calls = 0;
 }
 
 static void teardown(void)
@@ -59,7 +63,6 @@ static struct dns_peer *start_resolver(const struct dns_peer_config *wanted)
 
 static struct lookup_result result;
 static struct observation *observation;
-static int calls;
 
 static void on_done(void *user, const struct lookup_result *r, struct observation *o)
 {
@@ -201,7 +204,7 @@ static const struct {
 
 START_TEST(resolvers_are_asked_in_turn)
 {
-	config.dns_timeout_ms = strstr(groups[_i].name, "slow") != NULL ? 400 : TIMEOUT_MS;
+	config.dns_timeout_ms = strstr(groups[_i].name, "slow") != NULL ? timeout_ms * 4 : timeout_ms;
 	struct dns_peer *first = start_resolver(&groups[_i].first), *second = start_resolver(&groups[_i].second);
 	look_up("imap.contoso.com");
 	ck_assert_msg(observation->outcome == groups[_i].outcome, "%s: %s", groups[_i].name, outcome_name(observation->outcome));

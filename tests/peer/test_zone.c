@@ -14,6 +14,7 @@
 #include "io/deadline.h"
 #include "io/loop.h"
 #include "io/net.h"
+#include "patience.h"
 
 extern const struct probe dns_probe, ttl_probe;
 
@@ -37,7 +38,9 @@ extern const struct probe dns_probe, ttl_probe;
 #define DELEGATION COM "contoso.com. 3600 IN NS ns1.contoso.com.\ncontoso.com. 3600 IN NS ns2.fabrikam.com.\n"
 #define EVERYTHING CONTOSO FABRIKAM COM NIC
 
-enum { TIMEOUT_MS = 120, PLACES = 4 };
+enum { PLACES = 4 };
+
+static int timeout_ms;
 
 static struct endpoint resolvers[2];
 static struct net_config config;
@@ -78,16 +81,21 @@ void job_end(struct job *job)
 
 static void setup(void)
 {
+	timeout_ms = patience_ms();
 	config = (struct net_config){
 	    .resolvers = resolvers,
 	    .connect_timeout_ms = 1000,
-	    .dns_timeout_ms = TIMEOUT_MS,
+	    .dns_timeout_ms = timeout_ms,
 	    .dns_tries = 2,
 	    .rate = 10000,
 	    .per_host = 4,
 	};
 	net = net_new(&config, NULL);
 	evidence_init(&evidence);
+	ends = 0;
+	resolver = NULL;
+	for (int i = 0; i < PLACES; i++)
+		servers[i] = NULL;
 	names_clear(&leads);
 }
 
@@ -443,7 +451,7 @@ static void on_stop_due(void *user)
 
 START_TEST(stopping_states_what_was_open_and_ends)
 {
-	static const int moments[] = {1, 20, TIMEOUT_MS + 40, TIMEOUT_MS * 3};
+	const int moments[] = {1, 20, timeout_ms + 40, timeout_ms * 3};
 	char host[] = "contoso.com";
 	start_resolver(EVERYTHING, 0, 0);
 	start_server(0, CONTOSO, PEER_DROP_UDP | PEER_DROP_TCP);
