@@ -61,24 +61,6 @@ static bool is_lame(const struct dns_view *view, const struct authority_server *
 	return true;
 }
 
-static bool is_tcp_blocked(const struct dns_view *view, const struct authority_server *server, struct buf *words)
-{
-	bool is_blocked = false, over_tcp = false, over_udp = false;
-	for (size_t i = 0; i < view->count; i++) {
-		const struct dns_entry *entry = &view->entries[i];
-		if (!is_of(entry, server->first))
-			continue;
-		bool is_tcp = str_equal(observation_text(entry->o, FACT_DNS_TRANSPORT, 0), "tcp");
-		is_blocked = is_blocked || (entry->state == DNS_SILENT && str_equal(entry->purpose, "tcp-check"));
-		over_tcp = over_tcp || (has_spoken(entry) && is_tcp);
-		over_udp = over_udp || (has_spoken(entry) && !is_tcp);
-	}
-	if (!is_blocked || over_tcp || !over_udp)
-		return false;
-	say(words, server->first->address);
-	return true;
-}
-
 /* What made a query without EDNS necessary: "FORMERR", "silence", or NULL. */
 static const char *plain_after(const struct observation *o)
 {
@@ -97,10 +79,10 @@ static const char *plain_after(const struct observation *o)
 }
 
 /*
- * Silence may be a lost packet: only a server that never answers with EDNS over UDP is broken for it. What drops such
- * packets leaves TCP alone.
+ * What EDNS meets there: "FORMERR", "silence", or NULL. Silence may be a lost packet: only a server that never answers
+ * with EDNS over UDP is broken for it. What drops such packets leaves TCP alone.
  */
-static bool is_edns_broken(const struct dns_view *view, const struct authority_server *server, struct buf *words)
+static const char *edns_fault(const struct dns_view *view, const struct authority_server *server)
 {
 	const char *why = NULL;
 	bool with_edns = false;
@@ -113,7 +95,32 @@ static bool is_edns_broken(const struct dns_view *view, const struct authority_s
 		with_edns = with_edns || (is_edns && str_equal(observation_text(entry->o, FACT_DNS_TRANSPORT, 0), "udp"));
 		why = found != NULL && !str_equal(why, "FORMERR") ? found : why;
 	}
-	if (why == NULL || (with_edns && str_equal(why, "silence")))
+	return with_edns && str_equal(why, "silence") ? NULL : why;
+}
+
+static bool is_tcp_blocked(const struct dns_view *view, const struct authority_server *server, struct buf *words)
+{
+	bool is_blocked = false, over_tcp = false, over_udp = false;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct dns_entry *entry = &view->entries[i];
+		if (!is_of(entry, server->first))
+			continue;
+		bool is_tcp = str_equal(observation_text(entry->o, FACT_DNS_TRANSPORT, 0), "tcp");
+		is_blocked = is_blocked || (entry->state == DNS_SILENT && str_equal(entry->purpose, "tcp-check"));
+		over_tcp = over_tcp || (has_spoken(entry) && is_tcp);
+		over_udp = over_udp || (has_spoken(entry) && !is_tcp);
+	}
+	/* The check goes out with EDNS: where that is broken it says nothing of TCP. */
+	if (!is_blocked || over_tcp || !over_udp || edns_fault(view, server) != NULL)
+		return false;
+	say(words, server->first->address);
+	return true;
+}
+
+static bool is_edns_broken(const struct dns_view *view, const struct authority_server *server, struct buf *words)
+{
+	const char *why = edns_fault(view, server);
+	if (why == NULL)
 		return false;
 	say(words, server->first->address);
 	buf_printf(words, " (%s with EDNS)", why);

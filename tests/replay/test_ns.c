@@ -278,6 +278,13 @@ static void mute_over_udp(struct world *world)
 	give(soa(world, NS2, 5), TEXT(DNS_TRANSPORT, "tcp"));
 }
 
+/* Over TCP, too: that says nothing of TCP itself. */
+static void mute_over_tcp(struct world *world)
+{
+	mute(world);
+	check(world, NS2, OUTCOME_CLOSED);
+}
+
 static void packet_lost(struct world *world)
 {
 	both_answer(world);
@@ -306,6 +313,7 @@ static const struct replay_case zone_cases[] = {
     {"FORMERR with EDNS", formerr, {SAYS("ns-edns-broken", "warn", NS2_NAME, "FORMERR with EDNS")}},
     {"silence with EDNS", mute, {SAYS("ns-edns-broken", "warn", NS2_NAME, "silence with EDNS")}},
     {"silence with EDNS over UDP alone", mute_over_udp, {SAYS("ns-edns-broken", "warn", NS2_NAME, "silence with EDNS")}},
+    {"silence with EDNS over TCP", mute_over_tcp, {SAYS("ns-edns-broken", "warn", NS2_NAME, NULL)}},
     {"one packet lost is no broken EDNS", packet_lost, {OK_}},
     {"a retry is no fault", retried, {OK_}},
     {0},
