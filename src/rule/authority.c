@@ -8,12 +8,9 @@
 
 static struct authority_server *server_of(struct authority *authority, const struct dns_entry *entry)
 {
-	for (size_t i = 0; i < authority->count; i++) {
-		const struct dns_entry *first = authority->items[i].first;
-		if (str_equal(first->server, entry->server) && str_equal(first->address, entry->address) &&
-		    str_equal(first->o->vantage, entry->o->vantage))
+	for (size_t i = 0; i < authority->count; i++)
+		if (dns_entry_compare_servers(authority->items[i].first, entry) == 0)
 			return &authority->items[i];
-	}
 	authority->items = xgrow(authority->items, authority->count, &authority->room, sizeof *authority->items);
 	struct authority_server *made = &authority->items[authority->count++];
 	*made = (struct authority_server){.first = entry};
@@ -46,6 +43,12 @@ static void add(struct authority_server *server, const struct dns_view *view, co
 	}
 }
 
+static int compare(const void *left, const void *right)
+{
+	const struct authority_server *a = left, *b = right;
+	return dns_entry_compare_servers(a->first, b->first);
+}
+
 void authority_init(struct authority *authority, const struct dns_view *view)
 {
 	*authority = (struct authority){0};
@@ -57,6 +60,9 @@ void authority_init(struct authority *authority, const struct dns_view *view)
 		if (entry->address != NULL)
 			add(server, view, entry);
 	}
+	/* Answers come in any order; what is said of the servers must not. */
+	if (authority->count > 1)
+		qsort(authority->items, authority->count, sizeof *authority->items, compare);
 }
 
 void authority_clear(struct authority *authority)

@@ -1,7 +1,7 @@
 #ifndef RULE_AUTHORITY_H
 #define RULE_AUTHORITY_H
 /*
- * The authoritative servers of a domain, one row an address (and a vantage point), in the order of the questions.
+ * The authoritative servers of a domain, one row an address (and a vantage point), by name and address.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -60,12 +60,26 @@ static void add_entry(struct dns_view *view, const struct observation *o, size_t
 	                    (entry->role != DNS_ROLE_AUTHORITATIVE || observation_flag(o, FACT_DNS_AA, 0));
 }
 
-/* RFC 1982: serials go round. */
+static int compare_texts(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+int dns_entry_compare_servers(const struct dns_entry *a, const struct dns_entry *b)
+{
+	int order = compare_texts(a->server, b->server);
+	order = order != 0 ? order : compare_texts(a->address, b->address);
+	return order != 0 ? order : compare_texts(a->o->vantage, b->o->vantage);
+}
+
+/* RFC 1982: serials go round. Of equal ones the first server's, whichever answered first. */
 static bool is_newer(const struct dns_entry *entry, const struct dns_entry *than)
 {
 	int64_t a = observation_int_or(entry->o, FACT_DNS_SOA_SERIAL, 0, 0);
 	int64_t b = observation_int_or(than->o, FACT_DNS_SOA_SERIAL, 0, 0);
-	return a != b && ((uint32_t)a - (uint32_t)b) < UINT32_C(0x80000000);
+	if (a == b)
+		return dns_entry_compare_servers(entry, than) < 0;
+	return ((uint32_t)a - (uint32_t)b) < UINT32_C(0x80000000);
 }
 
 static void find_newest(struct dns_view *view)
@@ -152,12 +166,6 @@ static bool is_question(const struct dns_entry *entry, const char *name, const c
 	return str_equal_nocase(entry->question, name) && str_equal(entry->type, type);
 }
 
-static bool is_same_server(const struct dns_entry *a, const struct dns_entry *b)
-{
-	return str_equal(a->address, b->address) && str_equal(a->server, b->server) &&
-	       str_equal(a->o->vantage, b->o->vantage);
-}
-
 /* What a cache is asked without recursion, or a made-up name, is no answer for the zone. */
 static bool can_count(const struct dns_entry *entry)
 {
@@ -173,7 +181,7 @@ const struct dns_entry *dns_view_best(const struct dns_view *view, const char *n
 		const struct dns_entry *entry = &view->entries[i];
 		if (!can_count(entry) || !is_question(entry, name, type))
 			continue;
-		if (entry->role == DNS_ROLE_AUTHORITATIVE && view->newest != NULL && is_same_server(entry, view->newest))
+		if (entry->role == DNS_ROLE_AUTHORITATIVE && view->newest != NULL && dns_entry_compare_servers(entry, view->newest) == 0)
 			return entry;
 		if (best == NULL || (best->role == DNS_ROLE_RESOLVER && entry->role == DNS_ROLE_AUTHORITATIVE))
 			best = entry;

@@ -45,7 +45,7 @@ struct dns_view {
 	const char *domain;
 	struct dns_entry *entries;
 	size_t count, room;
-	const struct dns_entry *newest; /* trusted SOA answer with the highest serial (RFC 1982), or NULL */
+	const struct dns_entry *newest; /* trusted SOA answer of the highest serial (RFC 1982; first server of them), or NULL */
 };
 
 /* False, and nothing to clear, when policy->domain is NULL or nothing was asked about it. All is borrowed. */
@@ -64,6 +64,9 @@ const struct dns_entry *dns_view_best_below(const struct dns_view *view, const c
 
 /* Whether the question was put to anybody, however that ended. */
 bool dns_view_asked(const struct dns_view *view, const char *name, const char *type);
+
+/* By the server's name, address and vantage point; < 0, 0, > 0. */
+int dns_entry_compare_servers(const struct dns_entry *a, const struct dns_entry *b);
 
 /* A trusted answer that there is no such record; false for NULL. */
 bool dns_entry_is_negative(const struct dns_entry *entry);

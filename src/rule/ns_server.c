@@ -15,8 +15,7 @@ static void say(struct buf *words, const char *text)
 
 static bool is_of(const struct dns_entry *entry, const struct dns_entry *server)
 {
-	return entry->role == DNS_ROLE_AUTHORITATIVE && str_equal(entry->server, server->server) &&
-	       str_equal(entry->address, server->address) && str_equal(entry->o->vantage, server->o->vantage);
+	return entry->role == DNS_ROLE_AUTHORITATIVE && dns_entry_compare_servers(entry, server) == 0;
 }
 
 static bool has_spoken(const struct dns_entry *entry)

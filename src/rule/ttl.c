@@ -55,11 +55,11 @@ static void judge_long(const struct dns_view *view, const struct authority *auth
 	struct buf words;
 	buf_init(&words, WORDS_BYTES);
 	say_ttls(&words, authority, limit_s);
-	const char *tail = view->policy->phase == PHASE_BEFORE ? " after the change" : " from now";
+	bool is_before = view->policy->phase == PHASE_BEFORE;
 	struct finding *f =
-	    dns_view_add(view, FINDING_TTL_TOO_LONG, NULL,
-	                 "the zone's MX TTL is %s, limit %" PRId64 " s; mail may go to the old place up to %s%s",
-	                 words.bytes, limit_s, clock_format_span(ttl_s, span), tail);
+	    dns_view_add(view, FINDING_TTL_TOO_LONG, NULL, "the zone's MX TTL is %s, limit %" PRId64 " s; %s up to %s%s",
+	                 words.bytes, limit_s, is_before ? "mail may go to the old place" : "caches keep the present set",
+	                 clock_format_span(ttl_s, span), is_before ? " after the change" : "");
 	finding_arg(f, "server", words.bytes);
 	finding_arg_int(f, "ttl", ttl_s);
 	finding_arg_int(f, "limit", limit_s);
