@@ -79,8 +79,7 @@ static void put_run(const struct html *html)
 		buf_puts(&line, ", as of ");
 		words_time(&line, report->policy->now);
 	}
-	if (report->run->vantage != NULL)
-		buf_printf(&line, ", seen from %s", report->run->vantage);
+	words_places(&line, report);
 	html_element(html, "<p class='run'>", line.bytes, "</p>\n");
 	buf_clear(&line);
 }

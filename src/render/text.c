@@ -49,8 +49,7 @@ static void put_heading(struct text *text)
 		buf_puts(&rest, ", as of ");
 		words_time(&rest, report->policy->now);
 	}
-	if (report->run->vantage != NULL)
-		buf_printf(&rest, ", seen from %s", report->run->vantage);
+	words_places(&rest, report);
 	if (report->policy->cutover != TIME_UNKNOWN) {
 		buf_puts(&rest, ", change planned for ");
 		words_time(&rest, report->policy->cutover);

@@ -91,6 +91,24 @@ const char *words_title(const struct report *report)
 	return report->evidence->count > 0 ? report->evidence->observations[0]->target : "the run";
 }
 
+void words_places(struct buf *out, const struct report *report)
+{
+	enum { SHOWN = 6 };
+	struct names places = {0};
+	if (report->run->vantage != NULL)
+		names_add(&places, report->run->vantage);
+	for (size_t i = 0; i < report->evidence->count && places.count <= SHOWN; i++) {
+		const char *vantage = report->evidence->observations[i]->vantage;
+		if (vantage != NULL && !names_has(&places, vantage))
+			names_add(&places, vantage);
+	}
+	for (size_t i = 0; i < places.count && i < SHOWN; i++)
+		buf_printf(out, "%s%s", i == 0 ? ", seen from " : ", ", places.items[i]);
+	if (places.count > SHOWN)
+		buf_puts(out, " and more places");
+	names_clear(&places);
+}
+
 void words_clock(const struct verdict *verdict, struct words_clock lines[WORDS_CLOCK_LINES])
 {
 	lines[0] = (struct words_clock){"earliest safe cutover", verdict->earliest_cutover};

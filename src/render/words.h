@@ -28,6 +28,9 @@ void words_duration(struct buf *out, int64_t milliseconds);
 /* The domain or host that the report is about; "the run" when it names none. Borrowed. */
 const char *words_title(const struct report *report);
 
+/* ", seen from site-a, site-b": the run's place and those of its observations; nothing when none is named. */
+void words_places(struct buf *out, const struct report *report);
+
 /* The times of the clock, in the order in which they are shown. */
 enum { WORDS_CLOCK_LINES = 3 };
 struct words_clock {

@@ -77,7 +77,7 @@ START_TEST(times_are_to_the_minute_in_utc)
 }
 END_TEST
 
-START_TEST(the_title_is_the_first_name_that_is_known)
+START_TEST(a_report_is_named_by_what_is_known)
 {
 	struct run_info run = {.command = "port"};
 	struct policy policy;
@@ -96,6 +96,12 @@ START_TEST(the_title_is_the_first_name_that_is_known)
 	ck_assert_str_eq(words_title(&report), "imap.example");
 	policy.domain = xstrdup("contoso.com");
 	ck_assert_str_eq(words_title(&report), "contoso.com");
+	words_places(&out, &report);
+	ck_assert_str_eq(out.bytes, "");
+	evidence.observations[0]->vantage = xstrdup("site-b");
+	run.vantage = "site-a";
+	words_places(&out, &report);
+	ck_assert_str_eq(out.bytes, ", seen from site-a, site-b");
 	findings_clear(&findings);
 	evidence_clear(&evidence);
 	policy_clear(&policy);
@@ -110,7 +116,7 @@ static void fill(Suite *suite)
 	tcase_add_loop_test(tcase, durations_are_short, 0, sizeof durations / sizeof durations[0]);
 	tcase_add_loop_test(tcase, distances_have_a_direction, 0, sizeof distances / sizeof distances[0]);
 	tcase_add_test(tcase, times_are_to_the_minute_in_utc);
-	tcase_add_test(tcase, the_title_is_the_first_name_that_is_known);
+	tcase_add_test(tcase, a_report_is_named_by_what_is_known);
 	suite_add_tcase(suite, tcase);
 }
 
