@@ -109,7 +109,9 @@ static void put_report(struct render *render, const struct report *report, const
 	if (report->diagnosis != NULL)
 		text_walk(&text->page, report->diagnosis);
 	put_findings(text);
-	if (report->findings->count > 0)
+	/* What decides ends with a blank line of its own; the best stands last. */
+	size_t count = report->findings->count;
+	if (count > 0 && report->findings->items[count - 1]->severity < SEVERITY_UNKNOWN)
 		page_line(&text->page);
 	text_ttls(text);
 	if (text->verbosity >= 2)
