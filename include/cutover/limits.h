@@ -10,6 +10,8 @@ enum {
 	LIMIT_DNS_TRY_MS = 5000,   /* one DNS try */
 	LIMIT_DNS_TRIES = 2,       /* tries of one DNS question over one transport */
 	LIMIT_QUIET_MS = 700,      /* how long `port` listens for a reset or a greeting after connect */
+	LIMIT_SILENCE_MS = 3000,   /* silence of a clear-text port before TLS is tried, too; a third of the timeout at most */
+	LIMIT_SESSION_WAITS = 3,   /* a whole dialogue may take that many connection timeouts */
 	LIMIT_CLOSE_MS = 1000,     /* grace for LOGOUT and close_notify */
 	LIMIT_JOB_MS = 600000,     /* one job as a whole, whatever its own deadlines say */
 
@@ -21,6 +23,7 @@ enum {
 	LIMIT_FACT_BYTES = 65536,      /* one fact's text */
 	LIMIT_FACTS = 8192,            /* facts of one observation */
 	LIMIT_CHAIN_CERTS = 16,        /* certificates of a chain that are looked at */
+	LIMIT_CAPABILITIES = 256,      /* entries of one CAPABILITY list that are kept */
 	LIMIT_SAN_NAMES = 100,         /* names of one certificate that are kept */
 
 	/* what is asked */

@@ -25,6 +25,10 @@ libproto_a_SOURCES = \
   src/proto/dns_message.h \
   src/proto/dns_name.c \
   src/proto/dns_name.h \
+  $(END)
+libproto_a_SOURCES += \
+  src/proto/dmarc.c \
+  src/proto/dmarc.h \
   src/proto/ms_message.c \
   src/proto/ms_message.h \
   src/proto/ms_text.c \
@@ -39,4 +43,23 @@ libproto_a_SOURCES = \
   src/proto/spf_record.h \
   src/proto/tag_list.c \
   src/proto/tag_list.h \
+  $(END)
+libproto_a_SOURCES += \
+  src/proto/dialogue.c \
+  src/proto/dialogue.h \
+  src/proto/imap_dialogue.c \
+  src/proto/imap_dialogue.h \
+  src/proto/imap_observe.c \
+  src/proto/imap_product.c \
+  src/proto/imap_product.h \
+  src/proto/imap_reply.c \
+  src/proto/imap_reply.h \
+  src/proto/line_reader.c \
+  src/proto/line_reader.h \
+  src/proto/protocol_guess.c \
+  src/proto/protocol_guess.h \
+  src/proto/starttls.c \
+  src/proto/starttls.h \
+  src/proto/tls_suite.c \
+  src/proto/tls_suite.h \
   $(END)
