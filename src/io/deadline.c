@@ -36,8 +36,8 @@ struct deadline *deadline_new(struct loop *loop, int64_t milliseconds, void (*ex
 void deadline_again(struct deadline *deadline, int64_t milliseconds)
 {
 	/*
-	 * The loop's time is as old as this turn: work done meanwhile must not shorten the wait. And a timer of 0 ms that is
-	 * started inside a timer's callback would run on the same turn, for ever.
+	 * The loop's time is as old as this turn: work done meanwhile must not shorten the wait. And a timer of 0 ms that
+	 * is started inside a timer's callback would run on the same turn, for ever.
 	 */
 	uv_update_time(deadline->timer.loop);
 	uv_timer_start(&deadline->timer, on_timer, milliseconds < 1 ? 1 : (uint64_t)milliseconds, 0);

@@ -14,11 +14,12 @@ struct tls_context {
 
 /*
  * Microsoft's documented TLS 1.2 suites first (data/tls_suites.tsv), so that a server which follows the client's order
- * agrees to one that the service has; then all the rest that this OpenSSL can speak.
+ * agrees to one that the service has; then all the rest that this OpenSSL can speak with a certificate.
  */
 static const char *const CIPHERS =
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES128-SHA256:"
-    "ECDHE-RSA-AES256-SHA:ECDHE-RSA-AES128-SHA:AES256-GCM-SHA384:AES128-GCM-SHA256:DEFAULT:@SECLEVEL=0";
+    "ECDHE-RSA-AES256-SHA:ECDHE-RSA-AES128-SHA:AES256-GCM-SHA384:AES128-GCM-SHA256:"
+    "ALL:!aNULL:!eNULL:!PSK:!SRP:@SECLEVEL=0";
 
 static X509_STORE *store_from_file(const char *ca_file, struct error *error)
 {

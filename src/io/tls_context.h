@@ -13,7 +13,7 @@
 
 struct tls_context;
 
-/* `ca_file` NULL: the system's trust anchors. NULL with the error when the file holds no certificate or cannot be read. */
+/* `ca_file` NULL: the system's trust anchors. NULL with the error when the file cannot be used. */
 struct tls_context *tls_context_new(const char *ca_file, struct error *error);
 void tls_context_free(struct tls_context *context); /* NULL is fine */
 

@@ -1,0 +1,55 @@
+#ifndef IO_CERTIFICATE_H
+#define IO_CERTIFICATE_H
+/*
+ * What a server's certificates say, and what is wrong with them, as facts (cert.* in facts.def). Nothing is fetched and
+ * nothing is judged: whether an error is bad is for a rule.
+ */
+#include <openssl/x509.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cutover/observation.h"
+
+/* The certificates as sent, leaf first; at least one. Borrowed. */
+struct certificate_chain {
+	STACK_OF(X509) *sent;
+	X509_STORE *store; /* trust anchors */
+};
+
+/* Each certificate that was sent, up to LIMIT_CHAIN_CERTS; the leaf's names; whether each is issued by the next. */
+void certificate_describe(struct observation *observation, const struct certificate_chain *chain);
+
+/*
+ * Whether the leaf is for `name`, an A-label host name or an address: by subjectAltName (RFC 6125 6.4: a wildcard is
+ * the whole leftmost label), or only by the subject's CN when it has no subjectAltName of that kind.
+ */
+void certificate_check_name(struct observation *observation, const struct certificate_chain *chain, const char *name);
+
+/*
+ * Verifies the chain as of `when` (seconds since 1970) as a client of a mail server would, with what was sent and the
+ * anchors. Every error becomes a row of cert.errors under `label`. The first issuer that is missing is named.
+ */
+void certificate_verify(struct observation *observation, const struct certificate_chain *chain, int64_t when,
+                        const char *label);
+
+/*
+ * Keys under 112 bits of security (RSA 2048, EC 224) and signatures by SHA-1 or weaker, as rows of cert.errors under
+ * `label`. Trust anchors are trusted by themselves: their own signatures do not count.
+ */
+void certificate_check_strength(struct observation *observation, const struct certificate_chain *chain,
+                                const char *label);
+
+/*
+ * Of a stapled response: "good", "revoked", "unknown", or "invalid" (not signed for this issuer, not for this leaf, or
+ * not current at `when`).
+ */
+const char *certificate_ocsp_status(const struct certificate_chain *chain, const unsigned char *response, long length,
+                                    int64_t when);
+
+/* Helpers of the parts above. */
+void certificate_add_subject(struct observation *observation, enum fact_key key, uint32_t row,
+                             const X509_NAME *name);
+char *certificate_ca_issuers(X509 *certificate); /* first AIA caIssuers address; allocated, or NULL */
+bool certificate_time(const ASN1_TIME *time, int64_t *seconds);
+
+#endif

@@ -1,0 +1,65 @@
+#include <openssl/err.h>
+#include <openssl/ocsp.h>
+
+#include "io/certificate.h"
+
+/* Clocks of responders and ours may differ. */
+enum { SKEW_S = 300 };
+
+static X509 *issuer_of_leaf(const struct certificate_chain *chain)
+{
+	X509 *leaf = sk_X509_value(chain->sent, 0);
+	for (int i = 1; i < sk_X509_num(chain->sent); i++)
+		if (X509_check_issued(sk_X509_value(chain->sent, i), leaf) == X509_V_OK)
+			return sk_X509_value(chain->sent, i);
+	return NULL;
+}
+
+/* Signed by the issuer itself, or by a responder that the issuer has certified for it (RFC 6960 4.2.2.2). */
+static bool is_signed_for(OCSP_BASICRESP *basic, const struct certificate_chain *chain, X509 *issuer)
+{
+	X509_STORE *only_issuer = X509_STORE_new();
+	X509_STORE_add_cert(only_issuer, issuer);
+	/* The issuer need not be a root here, and whether it is current is the chain's business. */
+	X509_STORE_set_flags(only_issuer, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
+	bool is_signed = OCSP_basic_verify(basic, chain->sent, only_issuer, 0) == 1;
+	X509_STORE_free(only_issuer);
+	return is_signed;
+}
+
+static bool is_current(const ASN1_GENERALIZEDTIME *from, const ASN1_GENERALIZEDTIME *until, int64_t when)
+{
+	int64_t seconds;
+	if (!certificate_time(from, &seconds) || seconds > when + SKEW_S)
+		return false;
+	return until == NULL || (certificate_time(until, &seconds) && seconds >= when - SKEW_S);
+}
+
+static const char *status_of(OCSP_BASICRESP *basic, const struct certificate_chain *chain, int64_t when)
+{
+	X509 *issuer = issuer_of_leaf(chain);
+	if (issuer == NULL || !is_signed_for(basic, chain, issuer))
+		return "invalid";
+	ASN1_GENERALIZEDTIME *from = NULL, *until = NULL;
+	int status = -1;
+	OCSP_CERTID *id = OCSP_cert_to_id(NULL, sk_X509_value(chain->sent, 0), issuer);
+	bool is_found = id != NULL && OCSP_resp_find_status(basic, id, &status, NULL, NULL, &from, &until) == 1;
+	OCSP_CERTID_free(id);
+	if (!is_found || !is_current(from, until, when))
+		return "invalid";
+	return status == V_OCSP_CERTSTATUS_GOOD ? "good" : status == V_OCSP_CERTSTATUS_REVOKED ? "revoked" : "unknown";
+}
+
+const char *certificate_ocsp_status(const struct certificate_chain *chain, const unsigned char *response, long length,
+                                    int64_t when)
+{
+	const char *status = "invalid";
+	OCSP_RESPONSE *whole = d2i_OCSP_RESPONSE(NULL, &response, length);
+	OCSP_BASICRESP *basic = whole != NULL ? OCSP_response_get1_basic(whole) : NULL;
+	if (basic != NULL)
+		status = status_of(basic, chain, when);
+	OCSP_BASICRESP_free(basic);
+	OCSP_RESPONSE_free(whole);
+	ERR_clear_error();
+	return status;
+}
