@@ -15,4 +15,14 @@ libprobe_a_SOURCES = \
   src/probe/zone_parent.c \
   src/probe/zone_servers.c \
   src/probe/zone_state.h \
+  src/probe/handshake.c \
+  src/probe/handshake.h \
+  src/probe/imap.c \
+  src/probe/knock.c \
+  src/probe/knock.h \
+  src/probe/port.c \
+  src/probe/probes.c \
+  src/probe/session.c \
+  src/probe/session.h \
+  src/probe/tls.c \
   $(END)

@@ -19,3 +19,18 @@ tests_peer_test_zone_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 
 check_PROGRAMS += $(dns_peer_tests)
 TESTS += $(dns_peer_tests)
+# The scripted TCP server, certificates for it, one probe run against it without the engine.
+bench_sources = tests/peer/bench.c tests/peer/bench.h tests/peer/peer.c tests/peer/peer.h tests/peer/pki.c tests/peer/pki.h
+bench_tests = \
+  tests/peer/test_imap \
+  tests/peer/test_port \
+  tests/peer/test_tls \
+  $(END)
+check_PROGRAMS += $(bench_tests)
+TESTS += $(bench_tests)
+tests_peer_test_imap_SOURCES = tests/peer/test_imap.c $(bench_sources) tests/unit/check_main.h
+tests_peer_test_imap_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+tests_peer_test_port_SOURCES = tests/peer/test_port.c $(bench_sources) tests/unit/check_main.h
+tests_peer_test_port_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+tests_peer_test_tls_SOURCES = tests/peer/test_tls.c $(bench_sources) tests/unit/check_main.h
+tests_peer_test_tls_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
