@@ -145,6 +145,7 @@ static void on_poll(uv_poll_t *handle, int status, int events)
 	/* libuv reports a socket error as a bare failure and stops: c-ares has to find out which by reading and writing. */
 	int fd = poll->fd;
 	bool has_failed = status < 0;
+	poll->channel->wire.allowance = DNS_DATAGRAMS_A_TURN;
 	ares_process_fd(poll->channel->ares, has_failed || (events & UV_READABLE) ? fd : ARES_SOCKET_BAD,
 	                has_failed || (events & UV_WRITABLE) ? fd : ARES_SOCKET_BAD);
 	if (has_failed && !uv_is_closing((uv_handle_t *)handle))

@@ -88,6 +88,11 @@ static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t length, int fl
                             ares_socklen_t *from_length, void *user)
 {
 	struct dns_wire *wire = user;
+	/* c-ares reads until there is nothing left: a flood would keep it for ever. */
+	if (!wire->is_tcp && wire->allowance-- <= 0) {
+		errno = EAGAIN;
+		return -1;
+	}
 	ssize_t count = recvfrom(fd, bytes, length, flags, from, from_length);
 	int error = errno;
 	if (count > 0 && !wire->is_tcp) {
@@ -123,12 +128,18 @@ static ares_ssize_t send_bytes(ares_socket_t fd, const struct iovec *iov, int co
 
 const struct ares_socket_functions dns_socket_functions = {open_socket, close_socket, connect_socket, receive, send_bytes};
 
+static bool is_no_route(int error)
+{
+	/* EINVAL: a link-local address without its interface */
+	return error == ENETUNREACH || error == EHOSTUNREACH || error == EADDRNOTAVAIL || error == EINVAL;
+}
+
 enum outcome dns_wire_outcome(const struct dns_wire *wire, const char **skip_reason)
 {
 	*skip_reason = NULL;
 	if (wire->is_local && wire->error == EAFNOSUPPORT)
 		*skip_reason = "no-family";
-	else if (wire->is_local && (wire->error == ENETUNREACH || wire->error == EHOSTUNREACH || wire->error == EADDRNOTAVAIL))
+	else if (wire->is_local && is_no_route(wire->error))
 		*skip_reason = "no-route";
 	if (*skip_reason != NULL)
 		return OUTCOME_SKIPPED;

@@ -9,7 +9,10 @@
 #include "cutover/outcome.h"
 #include "io/endpoint.h"
 
-enum { DNS_DATAGRAM_BYTES = 4096 };
+enum {
+	DNS_DATAGRAM_BYTES = 4096,
+	DNS_DATAGRAMS_A_TURN = 100, /* read before the loop gets its turn again, whatever a stranger floods us with */
+};
 
 struct dns_wire {
 	struct endpoint server; /* what is connected to, whatever c-ares says: it knows no scope of a link-local address */
@@ -18,6 +21,7 @@ struct dns_wire {
 	bool is_local; /* it was this machine that could not: no route, no address of that family */
 	uint8_t datagram[DNS_DATAGRAM_BYTES]; /* the last one received, whole */
 	size_t datagram_length;
+	int allowance; /* datagrams that may still be read on this turn */
 	void (*received)(struct dns_wire *wire); /* a datagram has come, before c-ares sees it */
 };
 

@@ -24,6 +24,7 @@ BEFORE: tuple[Row, ...] = (
      ("mx-differs-between-servers {d}",)),
     ("a dead name server", "nsdead", {"servers": ("ns1.dns.test", "nsdead.dns.test")}, ("ns-unreachable nsdead.dns.test",)),
     ("a name server where nothing listens", "nsclosed", {"servers": ("ns1.dns.test", "nsclosed.dns.test")}, ("ns-unreachable nsclosed.dns.test",)),
+    ("a name server behind an ICMP prohibition", "nsbarred", {"servers": ("ns1.dns.test", "nsbarred.dns.test")}, ("ns-unreachable nsbarred.dns.test",)),
     ("a name server that refuses", "nsrefuse", {"servers": ("ns1.dns.test", "nsrefuse.dns.test")}, ("ns-lame nsrefuse.dns.test",)),
     ("a name server with SERVFAIL", "nsfail", {"servers": ("ns1.dns.test", "nsfail.dns.test")}, ("ns-lame nsfail.dns.test",)),
     ("a name server without authority", "nsnotaa", {"servers": ("ns1.dns.test", "nsnotaa.dns.test")}, ("ns-lame nsnotaa.dns.test",)),
@@ -84,6 +85,9 @@ def name_servers(world: World) -> None:
     world.name_server("nsdead", "198.51.100.21")
     for transport in ("udp", "tcp"):
         world.shut("198.51.100.21", 53, firewall.DROP, transport)
+    world.name_server("nsbarred", "198.51.100.30")
+    for transport in ("udp", "tcp"):
+        world.shut("198.51.100.30", 53, firewall.ADMIN_PROHIBITED, transport)
     world.name_server("nsrefuse", "198.51.100.22", twist=dnspeers.refused)
     world.name_server("nsfail", "198.51.100.23", twist=dnspeers.servfail)
     world.name_server("nsnotaa", "198.51.100.24", twist=dnspeers.not_authoritative)

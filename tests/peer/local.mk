@@ -9,6 +9,10 @@ dns_peer_tests += tests/peer/test_dns_client
 tests_peer_test_dns_client_SOURCES = tests/peer/test_dns_client.c $(dns_peer_sources) tests/unit/check_main.h
 tests_peer_test_dns_client_LDADD = $(IO_LIBS) $(CHECK_LIBS)
 
+dns_peer_tests += tests/peer/test_dns_route
+tests_peer_test_dns_route_SOURCES = tests/peer/test_dns_route.c tests/unit/check_main.h
+tests_peer_test_dns_route_LDADD = $(IO_LIBS) $(CHECK_LIBS)
+
 dns_peer_tests += tests/peer/test_lookup
 tests_peer_test_lookup_SOURCES = tests/peer/test_lookup.c $(dns_peer_sources) tests/unit/check_main.h
 tests_peer_test_lookup_LDADD = $(IO_LIBS) $(CHECK_LIBS)
