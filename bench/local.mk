@@ -1,5 +1,6 @@
 # Measured by hand, on a quiet machine; never part of make check.
 EXTRA_DIST += \
   bench/before.py \
+  bench/csv.py \
   bench/link.py \
   $(END)

@@ -51,6 +51,7 @@ enum {
 	LIMIT_CSV_ROW_BYTES = 65536,             /* one row of it; beyond, a quote was forgotten */
 	LIMIT_CSV_COLUMNS = 256,                 /* fields of one row that are looked at */
 	LIMIT_CSV_FAULTS = 1000,                 /* faults of one kind that are kept; all are counted */
+	LIMIT_CSV_FAULTS_ALL = 3000,             /* of all kinds together, though LIMIT_SHOWN_ALIKE of each in any case */
 	LIMIT_CSV_COMPARED_BYTES = 8 * 1024 * 1024, /* addresses, and user names, that are compared for duplicates */
 	LIMIT_CSV_BATCHES = 1000,                /* files that --split writes */
 };

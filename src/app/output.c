@@ -24,7 +24,7 @@ struct output {
 	struct render_options options; /* borrowed by each render */
 	struct one_output *items;
 	size_t count;
-	bool has_stdout;
+	bool has_stdout, has_begun;
 	struct sink *recording;
 	struct verdict verdict;
 };
@@ -121,13 +121,22 @@ struct output *output_open(const struct options *options, struct error *error)
 		output_abandon(output);
 		return NULL;
 	}
+	return output;
+}
+
+/* Not before there is something to say: what was never begun can be abandoned without an end. */
+static void begin_all(struct output *output)
+{
+	if (output->has_begun)
+		return;
+	output->has_begun = true;
 	for (size_t i = 0; i < output->count; i++)
 		output->items[i].renderer->begin(&output->items[i].render);
-	return output;
 }
 
 void output_report(struct output *output, const struct report *report)
 {
+	begin_all(output);
 	verdict_add(&output->verdict, report);
 	for (size_t i = 0; i < output->count; i++)
 		output->items[i].renderer->report(&output->items[i].render, report);
@@ -157,6 +166,7 @@ static void output_free(struct output *output)
 int output_close(struct output *output, struct error *error)
 {
 	int result = output->verdict.exit_code;
+	begin_all(output);
 	for (size_t i = 0; i < output->count; i++) {
 		output->items[i].renderer->end(&output->items[i].render);
 		if (sink_commit(output->items[i].render.sink, result >= 0 ? error : NULL) != 0)

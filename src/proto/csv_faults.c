@@ -9,15 +9,17 @@ void csv_faults_init(struct csv_faults *faults, const char *target, int64_t star
 
 void csv_faults_add(struct csv_faults *faults, enum csv_fault kind, const struct csv_fault_at *at)
 {
-	uint64_t index = faults->totals[kind]++;
-	if (index >= LIMIT_CSV_FAULTS)
+	uint32_t row = faults->kept[kind];
+	faults->totals[kind]++;
+	if (row >= LIMIT_CSV_FAULTS || (row >= LIMIT_SHOWN_ALIKE && faults->all_kept >= LIMIT_CSV_FAULTS_ALL))
 		return;
+	faults->kept[kind]++;
+	faults->all_kept++;
 	if (faults->kinds[kind] == NULL) {
 		faults->kinds[kind] = observation_new("csv", faults->target, NULL, faults->started_ms);
 		observation_add_text(faults->kinds[kind], FACT_CSV_FAULT, 0, csv_fault_name(kind));
 	}
 	struct observation *o = faults->kinds[kind];
-	uint32_t row = (uint32_t)index;
 	observation_add_int(o, FACT_CSV_FAULT_ROW, row, (int64_t)at->row);
 	observation_add_int(o, FACT_CSV_FAULT_LINE, row, (int64_t)at->line);
 	if (at->column != NULL)

@@ -1,8 +1,9 @@
 #ifndef PROTO_CSV_FAULTS_H
 #define PROTO_CSV_FAULTS_H
 /*
- * The faults of a file's rows as observations: one observation a kind, the first LIMIT_CSV_FAULTS of each kept, all
- * counted. Written straight into facts, so that a file of nothing but faults needs no more memory than these.
+ * The faults of a file's rows as observations: one observation a kind, the first ones kept (LIMIT_CSV_FAULTS of a
+ * kind, LIMIT_CSV_FAULTS_ALL of all), all counted. Written straight into facts, so that a file of nothing but faults
+ * needs no more memory than these.
  */
 #include <stdint.h>
 
@@ -24,6 +25,7 @@ struct csv_faults {
 	int64_t started_ms;
 	struct observation *kinds[CSV_FAULT_COUNT]; /* NULL until the first of its kind */
 	uint64_t totals[CSV_FAULT_COUNT];
+	uint32_t kept[CSV_FAULT_COUNT], all_kept;
 };
 
 void csv_faults_init(struct csv_faults *faults, const char *target, int64_t started_ms);

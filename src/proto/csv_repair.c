@@ -37,13 +37,8 @@ static bool needs_quotes(const struct csv_field *field, const char *special)
 	return false;
 }
 
-static void put_field(struct buf *line, const struct csv_field *field, bool is_header)
+static void put_quoted(struct buf *line, const struct csv_field *field)
 {
-	/* In the header every separator is quoted, since the header tells which one is meant. */
-	if (!needs_quotes(field, is_header ? ",;\t\"\r\n" : ",\"\r\n")) {
-		buf_add(line, field->bytes, field->length);
-		return;
-	}
 	buf_putc(line, '"');
 	for (size_t i = 0; i < field->length; i++) {
 		if (field->bytes[i] == '"')
@@ -51,6 +46,26 @@ static void put_field(struct buf *line, const struct csv_field *field, bool is_h
 		buf_putc(line, field->bytes[i]);
 	}
 	buf_putc(line, '"');
+}
+
+static void put_field(struct buf *line, const struct csv_field *field)
+{
+	if (needs_quotes(field, ",\"\r\n"))
+		put_quoted(line, field);
+	else
+		buf_add(line, field->bytes, field->length);
+}
+
+/*
+ * The header tells what the file is, so nothing in it may be misread later: every separator is quoted, and a cell that
+ * has lost the blanks before it, since it could begin like a byte order mark.
+ */
+static void put_cell(struct buf *line, const struct csv_field *cell, bool is_trimmed)
+{
+	if (is_trimmed || needs_quotes(cell, ",;\t\"\r\n"))
+		put_quoted(line, cell);
+	else
+		buf_add(line, cell->bytes, cell->length);
 }
 
 static void put_line(struct csv_repair *repair, bool is_header)
@@ -98,7 +113,7 @@ static void put_header(struct csv_repair *repair, const struct csv_row *row)
 			note_renamed(repair, &row->fields[i], &cell);
 		if (i > 0)
 			buf_putc(&repair->line, ',');
-		put_field(&repair->line, &cell, true);
+		put_cell(&repair->line, &cell, header.cells[i].spelling != CSV_SPELT_CASE && cell.bytes != row->fields[i].bytes);
 	}
 	if (repair->renamed.length == 0 && dialect->separator == ',') {
 		buf_reset(&repair->line);
@@ -130,7 +145,7 @@ static void on_row(void *user, const struct csv_row *row)
 		for (size_t i = 0; i < row->kept; i++) {
 			if (i > 0)
 				buf_putc(&repair->line, ',');
-			put_field(&repair->line, &row->fields[i], false);
+			put_field(&repair->line, &row->fields[i]);
 		}
 	}
 	put_line(repair, false);

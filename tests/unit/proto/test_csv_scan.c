@@ -242,6 +242,27 @@ START_TEST(beyond_the_ceiling_faults_are_counted_only)
 }
 END_TEST
 
+START_TEST(of_every_kind_the_first_are_kept)
+{
+	struct buf file;
+	buf_init(&file, 1 << 24);
+	buf_puts(&file, HEADER);
+	for (size_t i = 0; i < 5000; i++)
+		buf_puts(&file, " a@contoso, u ,1.09E+06\n"); /* a fault of four kinds, until nothing more is kept */
+	for (size_t i = 0; i < 30; i++)
+		buf_puts(&file, "late@contoso.com\n");
+	scan(file.bytes, file.length, 4096);
+	buf_clear(&file);
+	uint32_t kept = 0;
+	for (size_t i = 1; i < evidence.count; i++)
+		kept += observation_rows(evidence.observations[i], FACT_CSV_FAULT_ROW);
+	ck_assert_str_eq(observation_text(evidence.observations[1], FACT_CSV_FAULT, 0), "row-columns");
+	ck_assert_uint_eq(observation_rows(evidence.observations[1], FACT_CSV_FAULT_ROW), LIMIT_SHOWN_ALIKE);
+	ck_assert_int_eq(observation_int_or(evidence.observations[1], FACT_CSV_FAULT_TOTAL, 0, 0), 30);
+	ck_assert_uint_eq(kept, LIMIT_CSV_FAULTS_ALL + LIMIT_SHOWN_ALIKE);
+}
+END_TEST
+
 START_TEST(the_richest_faults_of_one_kind_fit_into_one_observation)
 {
 	struct buf file;
@@ -276,6 +297,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, addresses_of_other_domains_are_told_when_domains_are_named);
 	tcase_add_test(tcase, no_password_is_a_fact);
 	tcase_add_test(tcase, beyond_the_ceiling_faults_are_counted_only);
+	tcase_add_test(tcase, of_every_kind_the_first_are_kept);
 	tcase_add_test(tcase, the_richest_faults_of_one_kind_fit_into_one_observation);
 	tcase_add_test(tcase, a_file_that_is_too_large_is_told_by_its_size);
 	suite_add_tcase(suite, tcase);
