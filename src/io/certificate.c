@@ -171,7 +171,7 @@ void certificate_check_name(struct observation *observation, const struct certif
 	const unsigned int strict = flags | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
 	bool is_alternative = is_address ? X509_check_ip_asc(leaf, name, 0) == 1
 	                                 : X509_check_host(leaf, name, 0, strict, NULL) == 1;
-	bool is_common = !is_alternative && X509_check_host(leaf, name, 0, flags, NULL) == 1;
+	bool is_common = !is_alternative && !is_address && X509_check_host(leaf, name, 0, flags, NULL) == 1;
 	observation_add_bool(observation, FACT_CERT_NAME_OK, 0, is_alternative);
 	observation_add_bool(observation, FACT_CERT_NAME_IN_CN, 0, is_common);
 	ERR_clear_error();

@@ -35,3 +35,9 @@ tests_fuzz_fuzz_csv_SOURCES = tests/fuzz/fuzz_csv.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_csv_LDADD = $(PROTO_LIBS)
 tests_fuzz_fuzz_csv_LDFLAGS = $(FUZZ_FLAGS)
 FUZZ_CORPUS += tests/fuzz/corpus/csv
+
+FUZZ_ENTRIES += tests/fuzz/fuzz_imap
+tests_fuzz_fuzz_imap_SOURCES = tests/fuzz/fuzz_imap.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_imap_LDADD = $(PROTO_LIBS)
+tests_fuzz_fuzz_imap_LDFLAGS = $(FUZZ_FLAGS)
+FUZZ_CORPUS += tests/fuzz/corpus/imap

@@ -38,3 +38,10 @@ tests_peer_test_port_SOURCES = tests/peer/test_port.c $(bench_sources) tests/uni
 tests_peer_test_port_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_tls_SOURCES = tests/peer/test_tls.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_tls_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+
+# What firewalls do to a connect, in a network namespace of its own.
+check_PROGRAMS += tests/peer/test_firewall
+TESTS += tests/peer/firewall.test
+EXTRA_DIST += tests/peer/firewall.test
+tests_peer_test_firewall_SOURCES = tests/peer/test_firewall.c $(bench_sources) tests/unit/check_main.h
+tests_peer_test_firewall_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)

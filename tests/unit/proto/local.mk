@@ -45,5 +45,17 @@ proto_tests += tests/unit/proto/test_spf
 tests_unit_proto_test_spf_SOURCES = tests/unit/proto/test_spf.c tests/unit/check_main.h
 tests_unit_proto_test_spf_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+proto_tests += tests/unit/proto/test_dialogue
+tests_unit_proto_test_dialogue_SOURCES = tests/unit/proto/test_dialogue.c tests/unit/check_main.h
+tests_unit_proto_test_dialogue_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_imap_reply
+tests_unit_proto_test_imap_reply_SOURCES = tests/unit/proto/test_imap_reply.c tests/unit/check_main.h
+tests_unit_proto_test_imap_reply_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_line_reader
+tests_unit_proto_test_line_reader_SOURCES = tests/unit/proto/test_line_reader.c tests/unit/check_main.h
+tests_unit_proto_test_line_reader_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 check_PROGRAMS += $(proto_tests)
 TESTS += $(proto_tests)
