@@ -7,6 +7,8 @@ libmodel_a_SOURCES = \
   src/model/diagnosis.c \
   src/model/csv.c \
   src/model/csv.h \
+  src/model/dmarc.c \
+  src/model/dmarc.h \
   src/model/embedded.h \
   src/model/embedded_text.c \
   src/model/evidence.c \
@@ -18,6 +20,8 @@ libmodel_a_SOURCES = \
   src/model/label.h \
   src/model/microsoft.c \
   src/model/microsoft.h \
+  src/model/mtasts.c \
+  src/model/mtasts.h \
   src/model/observation.c \
   src/model/outcome.c \
   src/model/policy.c \
@@ -30,6 +34,8 @@ libmodel_a_SOURCES = \
   src/model/special_range.h \
   src/model/table.c \
   src/model/table.h \
+  src/model/tag_list.c \
+  src/model/tag_list.h \
   src/model/target.c \
   $(END)
 nodist_libmodel_a_SOURCES = src/model/embedded.c

@@ -12,7 +12,7 @@
 
 enum { KIND, CLOUD, FORM, NAME, WANTED };
 
-static const char *const kind_names[] = {"mx", "mx-retired", "mx-submission", "spf", "autodiscover", "msoid"};
+static const char *const kind_names[] = {"mx", "mx-retired", "mx-submission", "spf", "autodiscover", "msoid", "dkim"};
 
 /* One label of a name, or the end. */
 static size_t label_length(const char *at)

@@ -15,6 +15,7 @@ enum microsoft_kind {
 	MICROSOFT_SPF,          /* what an SPF record includes */
 	MICROSOFT_AUTODISCOVER, /* answers Autodiscover */
 	MICROSOFT_MSOID,        /* what a msoid alias points to */
+	MICROSOFT_DKIM,         /* holds DKIM keys of its tenants */
 	MICROSOFT_NONE,
 };
 

@@ -14,7 +14,7 @@ static void on_mx(struct zone_ask *ask, const struct dns_reply *reply);
 
 /* What is asked of each address of each server, and, with `of_resolvers`, of the resolvers when no server answers. */
 static const struct record {
-	const char *prefix; /* before the domain; NULL: the zone's apex */
+	const char *prefix; /* before the domain; NULL: the zone's apex; "_dmarc.^": before the apex, when that is another name */
 	ldns_rr_type type;
 	unsigned flags;
 	const char *purpose;
@@ -31,16 +31,28 @@ static const struct record {
     {"autodiscover.", LDNS_RR_TYPE_AAAA, 0, "records", false, true},
     {"_autodiscover._tcp.", LDNS_RR_TYPE_SRV, 0, "records", false, true},
     {"msoid.", LDNS_RR_TYPE_CNAME, 0, "records", false, true},
+    {"selector1._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", false, true},
+    {"selector1._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
+    {"selector2._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", false, true},
+    {"selector2._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
+    {"_dmarc.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
+    {"_dmarc.^", LDNS_RR_TYPE_TXT, 0, "records", false, false},
+    {"_mta-sts.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
+    {"_smtp._tls.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
     {"*", LDNS_RR_TYPE_TXT, 0, "wildcard", false, false}, /* the made-up label */
     {"*", LDNS_RR_TYPE_A, 0, "wildcard", false, false},
 };
 
 enum { RECORDS = sizeof records / sizeof records[0] };
 
+/* NULL: this zone has no such name of its own. */
 static char *name_of(const struct zone *zone, const struct record *record)
 {
 	if (record->prefix == NULL)
 		return xstrdup(zone->apex);
+	size_t length = strlen(record->prefix);
+	if (length > 0 && record->prefix[length - 1] == '^')
+		return str_equal(zone->apex, zone->domain) ? NULL : xasprintf("%.*s%s", (int)length - 1, record->prefix, zone->apex);
 	if (strcmp(record->prefix, "*") == 0)
 		return xasprintf("%s.%s", zone->wildcard, zone->domain);
 	return xasprintf("%s%s", record->prefix, zone->domain);
@@ -58,6 +70,8 @@ static void ask_server(struct zone *zone, const struct zone_server *server)
 		if (!record->is_basic && !zone->has_records)
 			continue;
 		char *name = name_of(zone, record);
+		if (name == NULL)
+			continue;
 		zone_ask_server(zone, server,
 		                &(struct zone_question){.name = name,
 		                                        .type = record->type,

@@ -17,8 +17,6 @@ libproto_a_SOURCES = \
   src/proto/csv_seen.h \
   src/proto/csv_text.c \
   src/proto/csv_text.h \
-  src/proto/dmarc.c \
-  src/proto/dmarc.h \
   src/proto/dns_facts.c \
   src/proto/dns_facts.h \
   src/proto/dns_message.c \
@@ -27,22 +25,16 @@ libproto_a_SOURCES = \
   src/proto/dns_name.h \
   $(END)
 libproto_a_SOURCES += \
-  src/proto/dmarc.c \
-  src/proto/dmarc.h \
   src/proto/ms_message.c \
   src/proto/ms_message.h \
   src/proto/ms_text.c \
   src/proto/ms_text.h \
-  src/proto/mtasts.c \
-  src/proto/mtasts.h \
   src/proto/spf.c \
   src/proto/spf.h \
   src/proto/spf_macro.c \
   src/proto/spf_macro.h \
   src/proto/spf_record.c \
   src/proto/spf_record.h \
-  src/proto/tag_list.c \
-  src/proto/tag_list.h \
   $(END)
 libproto_a_SOURCES += \
   src/proto/dialogue.c \

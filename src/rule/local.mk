@@ -33,10 +33,16 @@ librule_a_SOURCES += \
   src/rule/wildcard.c src/rule/wildcard.h \
   src/rule/autodiscover.c \
   src/rule/clock.c \
+  src/rule/dkim.c \
+  src/rule/dkim.h \
+  src/rule/dmarc.c \
+  src/rule/mtasts.c \
+  src/rule/published.c src/rule/published.h \
   src/rule/mx.c \
   src/rule/ns.c \
   src/rule/resolver.c \
   src/rule/spf.c \
+  src/rule/spf.h \
   src/rule/spf_tree.c \
   src/rule/spf_tree.h \
   src/rule/ttl.c \

@@ -5,9 +5,8 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "model/microsoft.h"
-#include "rule/dns_rows.h"
-#include "rule/dns_view.h"
 #include "rule/rules.h"
+#include "rule/spf.h"
 #include "rule/spf_tree.h"
 
 /* RFC 7208 4.5: the version is exactly "v=spf1" (ABNF text, so in any case), ended by a space or the record's end. */
@@ -76,31 +75,30 @@ static void judge_record(const struct dns_view *view, const struct dns_entry *en
 	free(says);
 }
 
+enum standing spf_standing(const struct dns_view *view)
+{
+	struct published spf;
+	if (!published_find(view, view->domain, is_spf, &spf))
+		return STANDING_UNKNOWN;
+	bool is_there = spf.count == 1 && (record_clouds(spf.first) & 1U << view->policy->cloud) != 0;
+	return is_there ? STANDING_IN_PLACE : STANDING_ABSENT;
+}
+
 void rule_spf(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
 {
-	static const enum fact_key keys[] = {FACT_DNS_TXT};
 	struct dns_view view;
-	struct dns_rows rows;
-	size_t count = 0, first = 0;
+	struct published spf;
 	if (!dns_view_init(&view, evidence, policy, findings))
 		return;
-	const struct dns_entry *entry = dns_view_best(&view, view.domain, "TXT");
-	if (entry != NULL && entry->o->outcome != OUTCOME_NXDOMAIN) {
-		dns_rows_read(&rows, entry->o, keys, 1);
-		for (size_t i = rows.count; i > 0; i--)
-			if (is_spf(dns_rows_text(&rows, i - 1, 0))) {
-				first = i - 1;
-				count++;
-			}
-		char *says = xasprintf("%zu records begin with v=spf1", count);
-		if (count == 0)
-			add(&view, entry, FINDING_SPF_MISSING, "no TXT record begins with v=spf1");
-		else if (count > 1)
-			add(&view, entry, FINDING_SPF_MULTIPLE, says);
+	if (published_find(&view, view.domain, is_spf, &spf)) {
+		char *says = xasprintf("%zu records begin with v=spf1", spf.count);
+		if (spf.count == 0)
+			add(&view, spf.entry, FINDING_SPF_MISSING, "no TXT record begins with v=spf1");
+		else if (spf.count > 1)
+			add(&view, spf.entry, FINDING_SPF_MULTIPLE, says);
 		else
-			judge_record(&view, entry, dns_rows_text(&rows, first, 0));
+			judge_record(&view, spf.entry, spf.first);
 		free(says);
-		dns_rows_clear(&rows);
 	}
 	dns_view_clear(&view);
 }

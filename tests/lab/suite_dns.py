@@ -47,6 +47,15 @@ BEFORE: tuple[Row, ...] = (
     ("Autodiscover as an address", "autoa", {"autodiscover": "A 192.0.2.80"}, ("autodiscover-not-alias {d}",)),
     ("a foreign SRV record", "autosrv", {"more": "_autodiscover._tcp SRV 0 0 443 cpanel.elsewhere.test."}, ("autodiscover-srv-foreign {d}",)),
     ("a wildcard", "wild", {"more": "* A 192.0.2.80"}, ("wildcard-record {d}",)),
+    ("no DKIM record yet", "dkimlater", {"dkim": ""}, ()),
+    ("DKIM with the zone appended", "dkimdot", {"dkim": "CNAME selector{n}-{label}._domainkey.lab.onmicrosoft.com"}, ("dkim-wrong-target {d}",)),
+    ("DKIM keys of its own", "dkimown", {"dkim": 'TXT "v=DKIM1; p=MIIB"'}, ("dkim-wrong-target {d}",)),
+    ("two DMARC records", "dmarctwo", {"more": '_dmarc TXT "v=DMARC1; p=reject"'}, ("dmarc-invalid {d}",)),
+    ("an unreadable DMARC record", "dmarcbad", {"dmarc": "v=DMARC1; p=maybe"}, ("dmarc-invalid {d}",)),
+    ("DMARC too strict too early", "dmarcstrict", {"dmarc": "v=DMARC1; p=reject", "dkim": "", "txt": (VERIFY, "v=spf1 mx -all")},
+     ("dmarc-strict-too-early {d}", "spf-no-microsoft {d}")),
+    ("two MTA-STS records", "ststwo", {"more": '_mta-sts TXT "v=STSv1; id=1;"\n_mta-sts TXT "v=STSv1; id=2;"'}, ("mtasts-invalid {d}",)),
+    ("an MTA-STS record without id", "stsid", {"more": '_mta-sts TXT "v=STSv1;"'}, ("mtasts-invalid {d}",)),
     ("a msoid record", "msoid", {"more": "msoid CNAME clientconfig.microsoftonline-p.net."}, ("msoid-present {d}",)),
 )
 
@@ -68,6 +77,9 @@ AFTER: tuple[Row, ...] = (
     ("no SPF record", "spfnoneafter", {"txt": (VERIFY,)}, ("spf-missing {d}",)),
     ("no Autodiscover record", "autonone", {"autodiscover": ""}, ("autodiscover-missing {d}",)),
     ("Autodiscover at the old provider", "autoold", {"autodiscover": "CNAME mail.elsewhere.test."}, ("autodiscover-old-target {d}",)),
+    ("no DKIM record", "dkimnone", {"dkim": ""}, ("dkim-missing {d}",)),
+    ("another domain's DKIM label", "dkimlabel", {"dkim": "CNAME selector{n}-done-test._domainkey.lab.onmicrosoft.com."}, ("dkim-wrong-target {d}",)),
+    ("no DMARC record", "dmarcnone", {"dmarc": ""}, ("dmarc-missing {d}",)),
     ("a long TTL is no harm any more", "ttlafter", {"mx_ttl": 86400}, ()),
 )
 
@@ -105,8 +117,9 @@ def table(world: World, phase: str, rows: tuple[Row, ...]) -> list[Case]:
         name = f"{label}.test"
         if phase == "after":
             changes = {"mx": (f"0 {label}-test.mail.protection.outlook.com.",), **changes}
-        world.domain(Domain(name, **changes))  # type: ignore[arg-type]
-        world.tenant({"modern": "modern-test", "con-toso": "contoso-test0i"}.get(label, f"{label}-test"), "e" if label == "modern" else "classic")
+        tenant = "contoso-test0i" if label == "con-toso" else f"{label}-test"
+        world.domain(Domain(name, **{"label": tenant, **changes}))  # type: ignore[arg-type]
+        world.tenant(tenant, "e" if label == "modern" else "classic")
         expect = tuple(finding.format(d=name) for finding in findings)
         slow = any(word in label for word in ("nsdead", "nsmute", "nsnotcp"))
         cases.append(Case(f"{phase}: {about}", f"dns {name} --phase {phase}", expect, seconds=12.0 if slow else 2.0))

@@ -188,6 +188,8 @@ START_TEST(dns_asks_every_server_for_every_record)
 	static const char *const asked[] = {
 	    "contoso.com SOA", "contoso.com NS", "contoso.com MX", "contoso.com TXT", "autodiscover.contoso.com CNAME",
 	    "autodiscover.contoso.com A", "autodiscover.contoso.com AAAA", "_autodiscover._tcp.contoso.com SRV", "msoid.contoso.com CNAME",
+	    "selector1._domainkey.contoso.com CNAME", "selector1._domainkey.contoso.com TXT", "selector2._domainkey.contoso.com CNAME",
+	    "selector2._domainkey.contoso.com TXT", "_dmarc.contoso.com TXT", "_mta-sts.contoso.com TXT", "_smtp._tls.contoso.com TXT",
 	};
 	char pattern[256];
 	start_good_world();
@@ -309,6 +311,8 @@ START_TEST(a_domain_inside_a_zone_is_asked_of_that_zone)
 	ck_assert_str_eq(observation_text(find("authoritative records - MX"), FACT_DNS_ZONE, 0), "contoso.com");
 	ck_assert_int_eq(outcome_of("parent delegation contoso.com NS 127.0.0.4"), OUTCOME_OK);
 	ck_assert_uint_eq(count("parent delegation sub.contoso.com"), 0);
+	ck_assert_uint_eq(count("authoritative records _dmarc.sub.contoso.com TXT"), 2);
+	ck_assert_uint_eq(count("authoritative records _dmarc.contoso.com TXT"), 2);
 }
 END_TEST
 

@@ -4,6 +4,7 @@ replay_tests = \
   tests/replay/test_endpoint \
   tests/replay/test_mx \
   tests/replay/test_ns \
+  tests/replay/test_policies \
   tests/replay/test_records \
   tests/replay/test_spf \
   tests/replay/test_ttl \
@@ -32,6 +33,8 @@ tests_replay_test_mx_SOURCES = tests/replay/test_mx.c $(dns_harness)
 tests_replay_test_mx_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_ns_SOURCES = tests/replay/test_ns.c $(dns_harness)
 tests_replay_test_ns_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_policies_SOURCES = tests/replay/test_policies.c $(dns_harness)
+tests_replay_test_policies_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_records_SOURCES = tests/replay/test_records.c $(dns_harness)
 tests_replay_test_records_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_ttl_SOURCES = tests/replay/test_ttl.c $(dns_harness)

@@ -23,6 +23,9 @@ class Domain:
     mx_ttl: int = 3600
     txt: tuple[str, ...] = (SPF, VERIFY)
     autodiscover: str = "CNAME autodiscover.outlook.com."
+    dkim: str = "CNAME selector{n}-{label}._domainkey.lab.onmicrosoft.com."  # of both selectors
+    dmarc: str = "v=DMARC1; p=none"
+    label: str = ""  # Microsoft's, where it is not just the name with dashes for dots
     more: str = ""
     mail: str = "A 192.0.2.25"
     serial: int = 2026010101
@@ -39,6 +42,9 @@ class Domain:
         lines += [f"@ {self.mx_ttl} MX {mx}" for mx in self.mx]
         lines += [f'@ TXT "{text}"' for text in self.txt]
         lines += [f"autodiscover {self.autodiscover}"] if self.autodiscover else []
+        if self.dkim:
+            lines += [f"selector{n}._domainkey {self.dkim}".format(n=n, label=self.label or self.name.replace(".", "-")) for n in (1, 2)]
+        lines += [f'_dmarc TXT "{self.dmarc}"'] if self.dmarc else []
         lines += [f"mail {self.mail}"] if self.mail else []
         lines += [f"{label} A {address}" for label, address in self.glue.items()]
         return "\n".join([*lines, self.more, ""])

@@ -3,6 +3,7 @@ model_tests = \
   tests/unit/model/test_address \
   tests/unit/model/test_finding \
   tests/unit/model/test_label \
+  tests/unit/model/test_mail_policy \
   tests/unit/model/test_microsoft \
   tests/unit/model/test_recording \
   tests/unit/model/test_table \
@@ -16,6 +17,8 @@ tests_unit_model_test_finding_SOURCES = tests/unit/model/test_finding.c tests/un
 tests_unit_model_test_finding_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_label_SOURCES = tests/unit/model/test_label.c tests/unit/check_main.h
 tests_unit_model_test_label_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
+tests_unit_model_test_mail_policy_SOURCES = tests/unit/model/test_mail_policy.c tests/unit/check_main.h
+tests_unit_model_test_mail_policy_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_microsoft_SOURCES = tests/unit/model/test_microsoft.c tests/unit/check_main.h
 tests_unit_model_test_microsoft_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_recording_SOURCES = tests/unit/model/test_recording.c tests/unit/check_main.h

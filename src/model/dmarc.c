@@ -1,10 +1,10 @@
-#include "proto/dmarc.h"
+#include "model/dmarc.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
-#include "proto/tag_list.h"
+#include "model/tag_list.h"
 
 static const char *const policy_names[] = {"none", "quarantine", "reject"};
 

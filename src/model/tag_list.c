@@ -1,4 +1,4 @@
-#include "proto/tag_list.h"
+#include "model/tag_list.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@
 
 #include "../check_main.h"
 #include "base/str.h"
-#include "proto/dmarc.h"
-#include "proto/mtasts.h"
-#include "proto/tag_list.h"
+#include "model/dmarc.h"
+#include "model/mtasts.h"
+#include "model/tag_list.h"
 
 static const struct {
 	const char *text;

@@ -1,5 +1,5 @@
-#ifndef PROTO_MTASTS_H
-#define PROTO_MTASTS_H
+#ifndef MODEL_MTASTS_H
+#define MODEL_MTASTS_H
 /* MTA-STS: the TXT record (RFC 8461 3.1), the policy file (3.2) and how an MX host is matched (4.1). */
 #include <stdbool.h>
 #include <stddef.h>

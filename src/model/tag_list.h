@@ -1,5 +1,5 @@
-#ifndef PROTO_TAG_LIST_H
-#define PROTO_TAG_LIST_H
+#ifndef MODEL_TAG_LIST_H
+#define MODEL_TAG_LIST_H
 /*
  * "tag=value; tag=value": the form of DKIM keys (RFC 6376 3.2), DMARC (RFC 7489 6.4), MTA-STS records (RFC 8461 3.1) and TLS-RPT
  * (RFC 8460 3). White space round tags and values is dropped; an empty last part is allowed.

@@ -1,4 +1,4 @@
-#include "proto/mtasts.h"
+#include "model/mtasts.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "proto/tag_list.h"
+#include "model/tag_list.h"
 
 static const char *const mode_names[] = {"none", "testing", "enforce"};
 

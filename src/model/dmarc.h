@@ -1,5 +1,5 @@
-#ifndef PROTO_DMARC_H
-#define PROTO_DMARC_H
+#ifndef MODEL_DMARC_H
+#define MODEL_DMARC_H
 /* One DMARC record (RFC 7489 6.3; RFC 9989 keeps the form, adds psd, t and np, and drops pct, rf and ri). */
 #include <stdbool.h>
 
