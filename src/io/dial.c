@@ -71,7 +71,7 @@ static void read_tcp_info(struct dial *dial)
 	}
 }
 
-static void keep_icmp(struct dial_result *result, const struct sock_extended_err *error)
+static void keep_icmp(struct dial_result *result, struct sock_extended_err *error)
 {
 	result->has_icmp = true;
 	result->icmp_type = error->ee_type;

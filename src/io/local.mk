@@ -28,6 +28,8 @@ libio_a_SOURCES = \
   src/io/lookup.c \
   src/io/icmp_name.c \
   src/io/lookup.h \
+  src/io/http.c \
+  src/io/http.h \
   src/io/http_client.c \
   src/io/http_client.h \
   src/io/loop.c \

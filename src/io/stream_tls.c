@@ -1,7 +1,9 @@
 #include <openssl/err.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/xalloc.h"
 #include "cutover/limits.h"
 #include "io/net.h"
 #include "io/stream_private.h"
@@ -67,8 +69,11 @@ void stream_tls_begin(struct stream *stream, const char *name)
 	SSL_set_app_data(ssl, stream);
 	SSL_set_info_callback(ssl, on_info);
 	SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
-	if (!endpoint_from_text(&literal, name, 0))
-		SSL_set_tlsext_host_name(ssl, name); /* RFC 6066 3: no addresses */
+	if (!endpoint_from_text(&literal, name, 0)) { /* RFC 6066 3: no addresses */
+		char *sni = xstrdup(name);                /* OpenSSL copies it, but does not say const */
+		SSL_set_tlsext_host_name(ssl, sni);
+		free(sni);
+	}
 	stream->tls.ssl = ssl;
 	stream->handshake_started_ms = clock_monotonic_ms();
 	SSL_connect(ssl); /* only the ClientHello: there is nothing to read yet */

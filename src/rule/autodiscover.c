@@ -171,9 +171,11 @@ static void judge_ok(const struct leads *leads)
 		name = leads->name;
 		entry = leads->alias;
 		target = is_microsoft(leads, leads->target) ? leads->target : leads->end;
-	} else {
+	} else if (entry != NULL) {
 		target = observation_text(entry->o, FACT_DNS_SRV_TARGET, 0);
 	}
+	if (target == NULL)
+		return;
 	char *says = xasprintf("%s leads to %s", name, target);
 	add(leads, FINDING_AUTODISCOVER_OK, entry, says);
 	free(says);

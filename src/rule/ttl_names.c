@@ -23,7 +23,7 @@ struct gathered {
 
 static void gather(struct gathered *gathered, const struct dns_entry *entry, const char *what, int64_t ttl_s)
 {
-	if (gathered->count >= sizeof gathered->reasons / sizeof *gathered->reasons)
+	if (entry == NULL || gathered->count >= sizeof gathered->reasons / sizeof *gathered->reasons)
 		return;
 	buf_printf(&gathered->words, "%s%s %s %" PRId64 " s", gathered->count > 0 ? ", " : "", entry->question, what,
 	           ttl_s);

@@ -1,5 +1,10 @@
 # The lab ring: real servers in a network namespace without a route out, and hostile peers; see HACKING.md.
 TESTS += \
+  tests/lab/dns.test \
+  tests/lab/hosts.test \
+  tests/lab/imap.test \
+  tests/lab/migration.test \
+  tests/lab/tls.test \
   tests/lab/world.test \
   $(END)
 EXTRA_DIST += \

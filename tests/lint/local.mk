@@ -5,6 +5,7 @@ lint_tests = \
   tests/lint/layers.test \
   tests/lint/lengths.test \
   tests/lint/manual.test \
+  tests/lint/lists.test \
   $(END)
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests) tests/lint/tap.sh tests/lint/catalogue.py
