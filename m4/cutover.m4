@@ -2,7 +2,7 @@
 AC_DEFUN([CUTOVER_WARNINGS], [
   AX_APPEND_COMPILE_FLAGS([-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
     -Wmissing-prototypes -Wold-style-definition -Wmissing-declarations -Wcast-qual -Wwrite-strings \
-    -Wpointer-arith -Wformat=2 -Wundef -Wvla -Wnull-dereference -Wimplicit-fallthrough -Wswitch-enum \
+    -Wpointer-arith -Wformat=2 -Wundef -Wvla -Wimplicit-fallthrough -Wswitch-enum \
     -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wrestrict -fno-common \
     -fstack-protector-strong], [WARN_CFLAGS], [-Werror])
   AS_IF([test "x$enable_werror" = xyes], [WARN_CFLAGS="$WARN_CFLAGS -Werror"])

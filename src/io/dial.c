@@ -78,7 +78,8 @@ static void keep_icmp(struct dial_result *result, struct sock_extended_err *erro
 	result->icmp_code = error->ee_code;
 	if (result->error == 0)
 		result->error = (int)error->ee_errno;
-	const struct sockaddr *from = SO_EE_OFFENDER(error);
+	/* SO_EE_OFFENDER without its cast: the offender's address stands behind the error. */
+	const struct sockaddr *from = (const struct sockaddr *)(error + 1);
 	socklen_t length = from->sa_family == AF_INET    ? sizeof(struct sockaddr_in)
 	                   : from->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
 	                                                 : 0;
