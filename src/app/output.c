@@ -182,8 +182,11 @@ void output_abandon(struct output *output)
 {
 	if (output == NULL)
 		return;
-	for (size_t i = 0; i < output->count; i++)
+	for (size_t i = 0; i < output->count; i++) {
+		if (output->has_begun) /* frees the renderer's state; what it still says goes with the sink */
+			output->items[i].renderer->end(&output->items[i].render);
 		sink_abandon(output->items[i].render.sink);
+	}
 	sink_abandon(output->recording);
 	output_free(output);
 }
