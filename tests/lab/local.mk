@@ -35,6 +35,7 @@ EXTRA_DIST += \
   tests/lab/lab/nsd.py \
   tests/lab/lab/peers.py \
   tests/lab/lab/program.py \
+  tests/lab/lab/stapler.py \
   tests/lab/lab/tap.py \
   tests/lab/lab/unbound.py \
   tests/lab/lab/world.py \

@@ -44,6 +44,11 @@ BEFORE: tuple[Row, ...] = (
     ("no SPF record", "spfnone", {"txt": (VERIFY,)}, ("spf-missing {d}",)),
     ("two SPF records", "spftwo", {"txt": (VERIFY, SPF, "v=spf1 -all")}, ("spf-multiple {d}",)),
     ("SPF without Microsoft", "spfold", {"txt": (VERIFY, "v=spf1 mx -all")}, ("spf-no-microsoft {d}",)),
+    ("SPF with a mistake", "spfbad", {"txt": (VERIFY, f"{SPF[:-5]} ip5:192.0.2.1 -all")}, ("spf-syntax {d}",)),
+    ("SPF for everybody", "spfall", {"txt": (VERIFY, f"{SPF[:-5]} +all")}, ("spf-permissive {d}",)),
+    ("SPF with too many look-ups", "spfmany", {"txt": (VERIFY, f"{SPF[:-5]} {'a:mail.spfmany.test ' * 10}-all")}, ("spf-too-many-lookups {d}",)),
+    ("SPF with void look-ups", "spfvoid", {"txt": (VERIFY, f"{SPF[:-5]} a:x.spfvoid.test a:y.spfvoid.test a:z.spfvoid.test -all")},
+     ("spf-void-lookups {d}",)),
     ("Autodiscover as an address", "autoa", {"autodiscover": "A 192.0.2.80"}, ("autodiscover-not-alias {d}",)),
     ("a foreign SRV record", "autosrv", {"more": "_autodiscover._tcp SRV 0 0 443 cpanel.elsewhere.test."}, ("autodiscover-srv-foreign {d}",)),
     ("a wildcard", "wild", {"more": "* A 192.0.2.80"}, ("wildcard-record {d}",)),
@@ -129,7 +134,11 @@ def table(world: World, phase: str, rows: tuple[Row, ...]) -> list[Case]:
 def options(world: World) -> list[Case]:
     """The same zones with what the user knows."""
     world.domain(Domain("mxalso.test", mx=("10 mail",), servers=SERVERS))
+    world.domain(Domain("targets.test", mail="86400 A 192.0.2.25"))
+    sound = tuple(f"{finding} sound.test" for finding in ("mx-ok", "ns-ok", "ttl-ok", "verify-ok", "spf-ok", "autodiscover-ok"))
     return [
+        Case("before: what a sound domain passes", "dns sound.test", (), sound),
+        Case("before: a long TTL of the MX host is told", "dns targets.test", (), ("ttl-target-long targets.test",)),
         Case("before: another MX than expected", "dns mxalso.test --phase after --expect-mx mx.elsewhere.test", ("mx-unexpected mxalso.test",)),
         Case("before: another MS= record than expected", "dns sound.test --verify MS=ms99999999", ("verify-differs sound.test",)),
         Case("ttl: the short ones", "ttl sound.test", (), ("ttl-ok sound.test",)),

@@ -26,6 +26,7 @@ def names(world: World) -> list[Case]:
     world.host("shared.hosts.test", "100.64.0.9")
     world.host("loopback.hosts.test", "127.0.0.9", "::1")
     world.peer("v6only.hosts.test", {143: peers.imap(None)}, at=world.address6())
+    literal = world.peer("literal.hosts.test", {143: peers.imap(None)})
     world.domain(Domain("nodata.test", mail="TXT x"))
     absent = NOT_COMPLETED.format(host="absent.hosts.test")
     return [
@@ -36,6 +37,7 @@ def names(world: World) -> list[Case]:
         Case("carrier-grade NAT is private too", "imap shared.hosts.test", ("host-private-address shared.hosts.test",)),
         Case("loopback is private too", "imap loopback.hosts.test", ("host-private-address loopback.hosts.test",)),
         Case("IPv6 alone is a warning", "port v6only.hosts.test:143", ("host-ipv6-only v6only.hosts.test",)),
+        Case("an address has no name for a certificate", f"port {literal}:143", (f"host-is-address {literal}",)),
         Case("a single label is no host name", "imap mailserver", ("host-not-qualified mailserver",)),
     ]
 

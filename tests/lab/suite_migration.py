@@ -20,6 +20,8 @@ def run(world: World, suite: Suite) -> None:
     world.start()
     suite.run(migrations())
     suite.tap.result("an interrupt reports what is known and exits 130", interrupted(suite))
+    demo = program.run(["demo"])
+    suite.tap.result("demo replays both migrations", [] if demo.status == 2 and b"READY" in demo.stdout else [f"exit status {demo.status}"])
     for name, problems in bad_input(suite):
         suite.tap.result(name, problems)
 

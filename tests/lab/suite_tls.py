@@ -50,8 +50,10 @@ def certificates(world: World) -> list[Case]:
         cases.append(Case(f"certificate: {name}", f"tls {host}:993 {host}:143", expect, also))
     world.dovecot("two.hosts.test", Leaf("two.hosts.test"), at="192.0.2.60")
     world.dovecot("two.hosts.test", Leaf("two.hosts.test", ends=200), at="192.0.2.61")
+    world.stapler("revoked.hosts.test")
     return [
         *cases,
+        Case("a stapled response says revoked", "tls revoked.hosts.test:993", ("cert-revoked revoked.hosts.test:993",)),
         Case("two addresses, two certificates", "tls two.hosts.test:993", ("cert-differs two.hosts.test:993",), says=("192.0.2.61",)),
         Case("judged as of a later day", "tls good.hosts.test:993 --at 2099-01-01T00:00:00Z", ("cert-expired good.hosts.test:993",)),
         Case("no longer valid on the planned day", "tls good.hosts.test:993 --cutover 2098-12-31T00:00:00Z",

@@ -17,6 +17,7 @@ dir = {folder}
 new_certs_dir = {folder}
 database = {folder}/index.txt
 serial = {folder}/serial
+default_md = sha256
 policy = p
 unique_subject = no
 copy_extensions = copy
@@ -108,6 +109,15 @@ class Authority:
         chain = self.folder / f"{label}-chain.pem"
         chain.write_text("".join(self._crt(label if part == "leaf" else part).read_text() for part in leaf.chain))
         return Pair(chain, self._key(leaf.key))
+
+    def revoked_response(self, label: str) -> Path:
+        """Revokes that certificate; the intermediate's OCSP response that says so, for a server to staple."""
+        response, ca = self.folder / f"{label}.ocsp", self._crt("intermediate")
+        signer = ("-rsigner", ca, "-rkey", self._key("intermediate"))
+        self._openssl("ca", "-config", self._config, "-revoke", self._crt(label), "-cert", ca, "-keyfile", self._key("intermediate"))
+        self._openssl("ocsp", "-index", self.folder / "index.txt", "-CA", ca, *signer, "-issuer", ca, "-cert", self._crt(label),
+                      "-ndays", "7", "-respout", response)
+        return response
 
     def _self_signed(self, label: str, subject: str, key: str, extensions: str, names: str = "") -> None:
         more = ["-addext", f"subjectAltName={names}"] if names else []

@@ -15,6 +15,7 @@ from .daemon import Daemon
 from .dovecot import Dovecot, Personality
 from .nsd import NameServer
 from .peers import Peers, Script
+from .stapler import Stapler
 from .unbound import Resolver
 from .zones import Domain, microsoft_zones, plain_zone
 
@@ -41,6 +42,7 @@ class World:
         self._rules: list[firewall.Rule] = []
         self._personalities: dict[str, list[Personality]] = {}
         self._openssl_configs: dict[str, str] = {}
+        self._staplers: list[Stapler] = []
         self._domains: list[Domain] = []
         self._tenants: dict[str, str] = {}
         self._dns_names = {"ns1": list(NS1), "ns2": list(NS2), "microsoft": [MICROSOFT]}
@@ -87,6 +89,11 @@ class World:
         address = self._place(name, at)
         self._doors += [(address, port, script) for port, script in doors.items()]
         return address
+
+    def stapler(self, name: str) -> None:
+        """A TLS server on 993 whose stapled OCSP response says that its certificate is revoked."""
+        pair = self.pair(name)
+        self._staplers.append(Stapler(self._place(name, ""), pair, self.authority.revoked_response(name)))
 
     def shut(self, address: str, port: int, verdict: str, transport: str = "tcp") -> None:
         """A firewall's rule."""
@@ -138,6 +145,7 @@ class World:
         started_servers = [(server, server.start(self.base)) for server in servers]
         started_resolvers = [(resolver, resolver.start(self.base)) for resolver in self._resolvers]
         started_mail: list[tuple[Dovecot, Daemon]] = [(server, server.start(self.base)) for server in mail]
+        started_staplers = [(stapler, stapler.start(self.base)) for stapler in self._staplers]
         for address, port, script in self._doors:
             self._peers.listen(address, port, script)
         for address, upstream, twist in self._twisted:
@@ -148,6 +156,8 @@ class World:
             resolver.wait(daemon, "dns.test")
         for dovecot, daemon in started_mail:
             dovecot.wait(daemon)
+        for stapler, daemon in started_staplers:
+            stapler.wait(daemon)
         firewall.close(self._rules)
 
     def _name_servers(self) -> list[NameServer]:
