@@ -27,6 +27,10 @@ libmodel_a_SOURCES = \
   src/model/policy.c \
   src/model/policy_value.c \
   src/model/policy_value.h \
+  src/model/prefix_set.c \
+  src/model/prefix_set.h \
+  src/model/ranges.c \
+  src/model/ranges.h \
   src/model/recording.c \
   src/model/recording.h \
   src/model/report.c \

@@ -57,12 +57,13 @@ static void put_field(struct buf *line, const struct csv_field *field)
 }
 
 /*
- * The header tells what the file is, so nothing in it may be misread later: every separator is quoted, and a cell that
- * has lost the blanks before it, since it could begin like a byte order mark.
+ * The header tells what the file is, so nothing in it may be misread later: every separator is quoted, and a first cell
+ * that could be taken for a byte order mark now that nothing stands before it.
  */
-static void put_cell(struct buf *line, const struct csv_field *cell, bool is_trimmed)
+static void put_cell(struct buf *line, const struct csv_field *cell)
 {
-	if (is_trimmed || needs_quotes(cell, ",;\t\"\r\n"))
+	bool is_like_mark = line->length == 0 && cell->length > 0 && (unsigned char)cell->bytes[0] >= 0x80;
+	if (is_like_mark || needs_quotes(cell, ",;\t\"\r\n"))
 		put_quoted(line, cell);
 	else
 		buf_add(line, cell->bytes, cell->length);
@@ -113,9 +114,10 @@ static void put_header(struct csv_repair *repair, const struct csv_row *row)
 			note_renamed(repair, &row->fields[i], &cell);
 		if (i > 0)
 			buf_putc(&repair->line, ',');
-		put_cell(&repair->line, &cell, header.cells[i].spelling != CSV_SPELT_CASE && cell.bytes != row->fields[i].bytes);
+		put_cell(&repair->line, &cell);
 	}
-	if (repair->renamed.length == 0 && dialect->separator == ',') {
+	bool is_plain = row->length == 0 || (unsigned char)row->bytes[0] < 0x80;
+	if (repair->renamed.length == 0 && dialect->separator == ',' && is_plain) {
 		buf_reset(&repair->line);
 		buf_add(&repair->line, row->bytes, row->length);
 	}

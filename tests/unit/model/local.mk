@@ -5,6 +5,8 @@ model_tests = \
   tests/unit/model/test_label \
   tests/unit/model/test_mail_policy \
   tests/unit/model/test_microsoft \
+  tests/unit/model/test_prefix_set \
+  tests/unit/model/test_ranges \
   tests/unit/model/test_recording \
   tests/unit/model/test_table \
   tests/unit/model/test_target \
@@ -21,6 +23,10 @@ tests_unit_model_test_mail_policy_SOURCES = tests/unit/model/test_mail_policy.c 
 tests_unit_model_test_mail_policy_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_microsoft_SOURCES = tests/unit/model/test_microsoft.c tests/unit/check_main.h
 tests_unit_model_test_microsoft_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
+tests_unit_model_test_prefix_set_SOURCES = tests/unit/model/test_prefix_set.c tests/unit/check_main.h
+tests_unit_model_test_prefix_set_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
+tests_unit_model_test_ranges_SOURCES = tests/unit/model/test_ranges.c tests/unit/check_main.h
+tests_unit_model_test_ranges_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_recording_SOURCES = tests/unit/model/test_recording.c tests/unit/check_main.h
 tests_unit_model_test_recording_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_table_SOURCES = tests/unit/model/test_table.c tests/unit/check_main.h
