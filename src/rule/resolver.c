@@ -26,12 +26,13 @@ static void note(struct hearing *hearing, const struct observation *o, size_t in
 		hearing->reasons[hearing->reason_count++] = index;
 }
 
-/* A resolver that refuses to serve us is of no more use than one that is silent. */
+/* A resolver that refuses to serve us, or to which no route leads, is of no more use than one that is silent. */
 static void hear_question(struct hearing *hearing, const struct observation *o, size_t index)
 {
 	if (!str_equal(observation_text(o, FACT_DNS_ROLE, 0), "resolver") || o->address == NULL)
 		return;
-	if (o->outcome == OUTCOME_SKIPPED || o->outcome == OUTCOME_CANCELLED || o->outcome == OUTCOME_INTERNAL)
+	bool has_no_route = str_equal(observation_text(o, FACT_SKIP_REASON, 0), "no-route");
+	if ((o->outcome == OUTCOME_SKIPPED && !has_no_route) || o->outcome == OUTCOME_CANCELLED || o->outcome == OUTCOME_INTERNAL)
 		return;
 	hearing->asked++;
 	if (observation_has(o, FACT_DNS_RCODE, 0) ? o->outcome != OUTCOME_REFUSED
@@ -41,7 +42,7 @@ static void hear_question(struct hearing *hearing, const struct observation *o, 
 		return;
 	}
 	note(hearing, o, index);
-	char *words = xasprintf("%s (%s)", o->address, outcome_name(o->outcome));
+	char *words = xasprintf("%s (%s)", o->address, has_no_route ? "no route" : outcome_name(o->outcome));
 	if (strstr(hearing->silent.bytes, words) == NULL && hearing->named++ < NAMED)
 		buf_printf(&hearing->silent, "%s%s", hearing->silent.length > 0 ? ", " : "", words);
 	free(words);

@@ -329,6 +329,7 @@ static void resolver_refuses(struct world *world)
 {
 	give(ask_resolver(world, "contoso.com", "MX", OUTCOME_REFUSED), TEXT(DNS_RCODE, "REFUSED"));
 }
+static void resolver_unrouted(struct world *world) { give(ask_resolver(world, "contoso.com", "NS", OUTCOME_SKIPPED), TEXT(SKIP_REASON, "no-route")); }
 
 static void resolver_fails(struct world *world)
 {
@@ -426,6 +427,7 @@ static void zone_unknown(struct world *world)
 
 static const struct replay_case resolver_cases[] = {
     {"no resolver answers", resolver_silent, {SAYS("resolver-unreachable", "unknown", "contoso.com", "198.51.100.53 (timeout)")}},
+    {"no route is no service", resolver_unrouted, {SAYS("resolver-unreachable", "unknown", "contoso.com", "198.51.100.53 (no route)")}},
     {"a refusal is no service", resolver_refuses, {SAYS("resolver-unreachable", "unknown", "contoso.com", "198.51.100.53 (refused)")}},
     {"SERVFAIL is an answer", resolver_fails, {SAYS("propagation-servfail", "warn", "contoso.com", "198.51.100.53 answers SERVFAIL")}},
     {"SERVFAIL for the domain alone", domain_not_found, {SAYS("propagation-servfail", "warn", "contoso.com", NULL)}},
