@@ -44,6 +44,16 @@ enum {
 	/* what is shown */
 	LIMIT_SHOWN_ALIKE = 20, /* findings of one id and subject in text; the rest is counted, JSON has all */
 
+	/* what is signed in to */
+	LIMIT_CONNECTIONS = 100,     /* --connections: the most that an endpoint may open */
+	LIMIT_RAMP_MS = 50,          /* between two connections of a ramp */
+	LIMIT_HOLD_MS = 500,         /* how long all of them are held */
+	LIMIT_SETTLE_MS = 1500,      /* before a ramp: connections closed just before are forgotten by the server */
+	LIMIT_LOGIN_MS = 60000,      /* one answer to LOGIN: servers delay the refusal of a wrong password */
+	LIMIT_LOGIN_JOBS = 50,       /* sign-ins at once */
+	LIMIT_LOGIN_ROWS = 100000,   /* rows of one file */
+	LIMIT_LOGIN_TRANSCRIPTS = 200, /* sign-ins whose dialogue is kept */
+
 	/* files */
 	LIMIT_RECORDING_BYTES = 256 * 1024 * 1024, /* one recording read by `judge` */
 	LIMIT_RECORDING_LINE_BYTES = 64 * 1024 * 1024, /* one migration in it */

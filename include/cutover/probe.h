@@ -12,6 +12,7 @@
  *   stop(job)    at most once, when the user interrupts: the probe closes what it holds, observes what is known with
  *                OUTCOME_CANCELLED for the rest, and calls job_end soon (closing may take a turn). Never after job_end.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cutover/evidence.h"
@@ -24,15 +25,28 @@ struct net; /* io/net.h: loop, resolvers, TLS, pace */
 struct probe {
 	const char *name; /* "imap": also the name of its observations, unless it says otherwise */
 	const char *about;
+	bool is_long; /* a long list of things, each with deadlines of its own: LIMIT_JOB_MS does not hold */
 	void (*start)(struct job *job);
 	void (*stop)(struct job *job);
 };
+
+/* How a connection becomes safe; the words of New-MigrationEndpoint -Security. */
+enum security {
+	SECURITY_SSL,  /* TLS from the first byte */
+	SECURITY_TLS,  /* STARTTLS */
+	SECURITY_NONE, /* clear text */
+};
+
+struct login_plan; /* probe/login_plan.h */
 
 /* What a job may be told, beside its target. */
 struct job_options {
 	int64_t judge_at;  /* certificates are verified as of then: seconds since 1970 */
 	int64_t cutover;   /* and as of then and 72 h later, or TIME_UNKNOWN */
 	const char *protocol; /* tls: "imap", "smtp", "pop3", or NULL: by the port */
+	int connections;      /* limit: how many to open; 0: none. Of 143 only when that port was named */
+	bool keeps_going;     /* limit: behind the first refusal */
+	struct login_plan *login; /* login: the rows; borrowed for the run */
 	const struct policy *policy; /* phase, cloud, what is expected; borrowed for the run */
 };
 

@@ -90,6 +90,8 @@ int network_config(const struct options *options, struct net_config *config, str
 {
 	const struct names *resolvers = option_list(options, OPTION_RESOLVER), *connects = option_list(options, OPTION_CONNECT);
 	int64_t timeout = option_number(options, OPTION_TIMEOUT, 0);
+	if (option_number(options, OPTION_CONNECTIONS, 1) > LIMIT_CONNECTIONS)
+		return error_set(error, "--connections: more than %d", LIMIT_CONNECTIONS);
 	*config = (struct net_config){
 	    .family = option_is_set(options, OPTION_IPV4) ? 4 : option_is_set(options, OPTION_IPV6) ? 6 : 0,
 	    .ca_file = option_text(options, OPTION_CA_FILE),
@@ -98,7 +100,7 @@ int network_config(const struct options *options, struct net_config *config, str
 	    .dns_tries = LIMIT_DNS_TRIES,
 	    .dns_port = DNS_PORT,
 	    .rate = (int)option_number(options, OPTION_RATE, LIMIT_RATE),
-	    .per_host = LIMIT_PER_HOST,
+	    .per_host = LIMIT_PER_HOST + (int)option_number(options, OPTION_CONNECTIONS, 0),
 	};
 	for (size_t i = 0; i < resolvers->count; i++)
 		if (take_resolver(config, resolvers->items[i], error) != 0)

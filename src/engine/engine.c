@@ -191,7 +191,8 @@ static void start_one(struct engine *engine, struct migration *migration, const 
 	    .net = engine->net,
 	    .engine = running,
 	};
-	running->watchdog = deadline_new(engine->net->loop, LIMIT_JOB_MS, on_watchdog, running);
+	if (!planned->probe->is_long)
+		running->watchdog = deadline_new(engine->net->loop, LIMIT_JOB_MS, on_watchdog, running);
 	struct running **at = &engine->running;
 	while (*at != NULL)
 		at = &(*at)->next;

@@ -3,10 +3,14 @@
  * greeting, CAPABILITY, ID, LOGOUT. "port", "tls" and "imap" are observations of their own; a stage that was not
  * reached has none.
  */
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "probe/handshake.h"
 #include "probe/knock.h"
 #include "proto/imap_dialogue.h"
+
+enum { PORT_IMAP = 143 };
 
 struct imap_play {
 	struct stage tls, imap;
@@ -35,6 +39,18 @@ static void observe_failed_starttls(struct session *session, enum outcome outcom
 	stage_end(&play->tls, session, is_injection ? OUTCOME_PROTOCOL : is_denied ? OUTCOME_DENIED : outcome);
 }
 
+/* The ramp comes behind the test, so that its connections are the only ones. One port of a host is enough: 993 unless 143 was named. */
+static void lead_to_limit(struct job *job)
+{
+	if (job->options->connections == 0)
+		return;
+	if (job->target->port == PORT_IMAP && job->options->policy->imap_port != PORT_IMAP)
+		return;
+	char *target = target_host_port(job->target->host, job->target->port);
+	job_lead(job, "limit", target);
+	free(target);
+}
+
 static void finish(struct session *session, enum outcome outcome)
 {
 	struct imap_play *play = session->own;
@@ -54,6 +70,8 @@ static void finish(struct session *session, enum outcome outcome)
 			observation_add_text(play->imap.observation, FACT_IMAP_OTHER_PROTOCOL, 0, "tls");
 	}
 	stage_end(&play->imap, session, outcome);
+	if (outcome == OUTCOME_OK)
+		lead_to_limit(session->job);
 	session_end(session);
 }
 

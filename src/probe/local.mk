@@ -18,6 +18,9 @@ libprobe_a_SOURCES = \
   src/probe/handshake.c \
   src/probe/handshake.h \
   src/probe/imap.c \
+  src/probe/imap_link.c src/probe/imap_link.h \
+  src/probe/limit.c \
+  src/probe/ramp.c src/probe/ramp.h \
   src/probe/knock.c \
   src/probe/knock.h \
   src/probe/port.c \

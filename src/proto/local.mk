@@ -39,6 +39,10 @@ libproto_a_SOURCES += \
 libproto_a_SOURCES += \
   src/proto/dialogue.c \
   src/proto/dialogue.h \
+  src/proto/imap_command.c src/proto/imap_command.h \
+  src/proto/imap_mailbox.c src/proto/imap_mailbox.h \
+  src/proto/login_answer.c src/proto/login_answer.h \
+  src/proto/mutf7.c src/proto/mutf7.h \
   src/proto/imap_dialogue.c \
   src/proto/imap_dialogue.h \
   src/proto/imap_observe.c \

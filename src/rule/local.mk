@@ -6,6 +6,7 @@ librule_a_SOURCES = \
   src/rule/diagnosis.c \
   src/rule/host.c \
   src/rule/imap.c \
+  src/rule/limit.c \
   src/rule/port.c \
   src/rule/port_sibling.c \
   src/rule/csv.c \

@@ -14,6 +14,8 @@ struct bench {
 	const char *address; /* of the host: "127.0.0.1" unless set */
 	uint16_t port;       /* the peer's unless set */
 	const char *protocol; /* job_options.protocol */
+	int connections;     /* job_options.connections, .keeps_going */
+	bool keeps_going;
 	const char *ca_file;
 	int64_t timeout_ms;  /* 2000 unless set */
 	int64_t judge_at, cutover; /* PKI_NOW and TIME_UNKNOWN unless set */

@@ -27,6 +27,7 @@ TESTS += $(dns_peer_tests)
 bench_sources = tests/peer/bench.c tests/peer/bench.h tests/peer/peer.c tests/peer/peer.h tests/peer/pki.c tests/peer/pki.h
 bench_tests = \
   tests/peer/test_imap \
+  tests/peer/test_limit \
   tests/peer/test_port \
   tests/peer/test_tls \
   $(END)
@@ -45,3 +46,5 @@ TESTS += tests/peer/firewall.test
 EXTRA_DIST += tests/peer/firewall.test
 tests_peer_test_firewall_SOURCES = tests/peer/test_firewall.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_firewall_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+tests_peer_test_limit_SOURCES = tests/peer/test_limit.c $(bench_sources) tests/unit/check_main.h
+tests_peer_test_limit_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)

@@ -2,6 +2,7 @@
 replay_tests = \
   tests/replay/test_csv \
   tests/replay/test_endpoint \
+  tests/replay/test_login \
   tests/replay/test_mx \
   tests/replay/test_ns \
   tests/replay/test_policies \
@@ -41,3 +42,5 @@ tests_replay_test_ttl_SOURCES = tests/replay/test_ttl.c $(dns_harness)
 tests_replay_test_ttl_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_spf_SOURCES = tests/replay/test_spf.c $(dns_harness)
 tests_replay_test_spf_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_login_SOURCES = tests/replay/test_login.c $(replay_harness)
+tests_replay_test_login_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
