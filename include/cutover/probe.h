@@ -25,9 +25,9 @@ struct net; /* io/net.h: loop, resolvers, TLS, pace */
 struct probe {
 	const char *name; /* "imap": also the name of its observations, unless it says otherwise */
 	const char *about;
-	bool is_long; /* a long list of things, each with deadlines of its own: LIMIT_JOB_MS does not hold */
 	void (*start)(struct job *job);
 	void (*stop)(struct job *job);
+	bool is_long; /* a long list of things, each with deadlines of its own: LIMIT_JOB_MS does not hold */
 };
 
 /* How a connection becomes safe; the words of New-MigrationEndpoint -Security. */

@@ -61,7 +61,7 @@ static void fake_stop(struct job *job)
 	finish(job, OUTCOME_CANCELLED);
 }
 
-static const struct probe fake = {"fake", "for tests", fake_start, fake_stop};
+static const struct probe fake = {.name = "fake", .about = "for tests", .start = fake_start, .stop = fake_stop};
 
 static void on_done(void *user, struct migration *migration)
 {

@@ -41,10 +41,6 @@ proto_tests += tests/unit/proto/test_login_answer
 tests_unit_proto_test_login_answer_SOURCES = tests/unit/proto/test_login_answer.c tests/unit/check_main.h
 tests_unit_proto_test_login_answer_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
-proto_tests += tests/unit/proto/test_mail_policy
-tests_unit_proto_test_mail_policy_SOURCES = tests/unit/proto/test_mail_policy.c tests/unit/check_main.h
-tests_unit_proto_test_mail_policy_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
-
 proto_tests += tests/unit/proto/test_ms_message
 tests_unit_proto_test_ms_message_SOURCES = tests/unit/proto/test_ms_message.c tests/unit/check_main.h
 tests_unit_proto_test_ms_message_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
