@@ -65,6 +65,7 @@ const struct command imap_command = {
     .arguments = "HOST[:PORT]...",
     .about = "The whole endpoint test of an IMAP server, and what Microsoft's own test would say",
     .examples = "cutover imap imap.contoso.com\n"
+                "cutover imap imap.contoso.com --connections 20\n"
                 "cutover imap imap.contoso.com:143 -vv",
     .least_arguments = 1,
     .most_arguments = -1,

@@ -46,9 +46,11 @@ static void judge_limit(struct notes *notes)
 			continue;
 		how_in_words(o, how, sizeof how);
 		if (held >= asked && o->outcome == OUTCOME_OK)
-			notes_add(notes, FINDING_LIMIT_OK, index, "holds %d connections at once%s", (int)held, is_user ? " for one user" : "");
+			notes_add(notes, FINDING_LIMIT_OK, index, "holds %d connections at once%s", (int)held,
+			          is_user ? " for one user" : "");
 		else
-			notes_add(notes, FINDING_LIMIT_BELOW_CONCURRENCY, index, "holds %d of %d connections%s; %s", (int)held, (int)asked, whose(o), how);
+			notes_add(notes, FINDING_LIMIT_BELOW_CONCURRENCY, index, "holds %d of %d connections%s; %s", (int)held,
+			          (int)asked, whose(o), how);
 	}
 	notes_raise_all(notes);
 }
