@@ -23,25 +23,42 @@
 enum step_state { DIAGNOSIS_STATES(DIAGNOSIS_ENUM) STEP_STATE_COUNT };
 #undef DIAGNOSIS_ENUM
 
-enum { DIAGNOSIS_STEPS = 12, DIAGNOSIS_TEXT_BYTES = 256 };
+enum { DIAGNOSIS_STEPS = 12, DIAGNOSIS_MESSAGES = 12, DIAGNOSIS_TEXT_BYTES = 256 };
 
 struct diagnosis_step {
-	char title[DIAGNOSIS_TEXT_BYTES]; /* what the step asks */
+	char title[DIAGNOSIS_TEXT_BYTES]; /* what must hold */
+	char cause[DIAGNOSIS_TEXT_BYTES]; /* what is wrong when it does not */
 	char needs[DIAGNOSIS_TEXT_BYTES]; /* what would answer it, as "--csv FILE"; "" when nothing is missing */
+	enum actor who;                   /* has to act when it does not hold */
 	enum step_state state;
-	const struct finding *finding;    /* that decided it; borrowed; NULL for steps of people and untested ones */
+	const struct finding *finding;    /* that decided it; borrowed; NULL when none did */
+};
+
+/* All observations of one message: a report of many users has the same for several of them. */
+struct diagnosis_message {
+	const struct observation *first; /* the leading one */
+	size_t times, users, kinds;      /* occurrences; users that are known by address; distinct in what was taken out of them */
 };
 
 struct diagnosis {
 	const struct observation *message; /* the leading message's observation, or the unknown one's; NULL: no message */
 	bool is_known;
+	struct diagnosis_message messages[DIAGNOSIS_MESSAGES]; /* the first is the one that is walked; none for an unknown one */
+	size_t message_count, messages_left;                   /* left: for which there was no room */
 	struct diagnosis_step steps[DIAGNOSIS_STEPS];
 	size_t step_count;
-	const struct diagnosis_step *likely; /* the most likely cause: the first confirmed step; NULL when none is */
+	/*
+	 * The most likely cause: the first confirmed step, one that was seen before one that only the message tells of. NULL when none is.
+	 * Then `next` is the first step that is not ruled out: where to look on.
+	 */
+	const struct diagnosis_step *likely, *next;
 };
 
-/* Borrows from evidence and findings. */
+/* Borrows from evidence and findings. The evidence's first observation of a message is the one that is walked. */
 void diagnosis_make(const struct evidence *evidence, const struct findings *findings, struct diagnosis *diagnosis);
+
+/* What was taken out of the message under that name, as "host"; NULL for nothing. */
+const char *diagnosis_capture(const struct observation *message, const char *name);
 
 const char *step_state_name(enum step_state state);
 

@@ -27,6 +27,9 @@ struct report {
 	const struct diagnosis *diagnosis; /* cutover/diagnosis.h; NULL when no message was given */
 };
 
+/* Whether a message's cause was asked for (diagnose), and found. */
+enum answer { ANSWER_NOT_ASKED, ANSWER_FOUND, ANSWER_OPEN };
+
 struct verdict {
 	enum severity status; /* the worst finding; PASS when there is none */
 	int exit_code;        /* 0 pass, info, skip; 1 warn; 2 fail; 3 unknown is the worst; 130 interrupted */
@@ -34,6 +37,7 @@ struct verdict {
 	size_t findings; /* ignored ones included */
 	size_t ignored;  /* dropped by --ignore or --only */
 	bool is_interrupted;
+	enum answer answer;      /* the worst of all reports; an open one decides nothing: UNKNOWN unless there is worse */
 	int64_t earliest_cutover; /* the latest of all reports; seconds since 1970 UTC, or TIME_UNKNOWN */
 	int64_t old_gone_by;
 	int64_t sync_until;

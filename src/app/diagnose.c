@@ -1,98 +1,39 @@
 /* `diagnose "MESSAGE"`: which message it is, what the probes say to its causes, and the troubleshooter's branch walked. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/command.h"
+#include "app/csv_check.h"
 #include "app/facts.h"
+#include "app/message.h"
 #include "app/options.h"
 #include "app/probing.h"
-#include "base/buf.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "cutover/limits.h"
-#include "proto/ms_message.h"
+#include "model/recording.h"
 
-enum { SHOWN_TEXT_BYTES = 400, CANDIDATES = 3 };
-
-/* The message as it was given, and what was recognised in it. */
+/* What a run is made from. */
 struct diagnose {
 	const struct options *options;
-	struct buf text;
-	struct ms_matches matches;
+	struct message message;
 };
 
-static int read_text(struct diagnose *diagnose, struct error *error)
+/*
+ * The host and port in the message, unless --imap names others. A port that the message names is the only one that matters: the
+ * endpoint uses no other.
+ */
+static void take_host(const struct message *message, struct policy *policy)
 {
-	const struct names *arguments = &diagnose->options->arguments;
-	buf_init(&diagnose->text, MS_TEXT_BYTES);
-	if (arguments->count == 1 && str_equal(arguments->items[0], "-")) {
-		char block[65536];
-		for (size_t n; (n = fread(block, 1, sizeof block, stdin)) > 0 && !diagnose->text.is_full;)
-			buf_add(&diagnose->text, block, n);
-		if (ferror(stdin))
-			return error_set(error, "standard input cannot be read");
-	}
-	for (size_t i = 0; diagnose->text.length == 0 && i < arguments->count; i++)
-		for (; i < arguments->count; i++) {
-			buf_puts(&diagnose->text, arguments->items[i]);
-			buf_putc(&diagnose->text, ' ');
-		}
-	for (size_t i = 0; i < diagnose->text.length; i++)
-		if (strchr(" \t\r\n", diagnose->text.bytes[i]) == NULL)
-			return 0;
-	return error_set(error, "diagnose: the message is empty");
-}
-
-static struct observation *observe_start(const struct diagnose *diagnose, int64_t now)
-{
-	struct observation *o = observation_new("message", "message", NULL, now * 1000);
-	size_t shown = diagnose->text.length < SHOWN_TEXT_BYTES ? diagnose->text.length : SHOWN_TEXT_BYTES;
-	observation_add_bytes(o, FACT_MESSAGE_TEXT, 0, diagnose->text.bytes, shown);
-	return o;
-}
-
-static struct observation *observe_match(const struct diagnose *diagnose, const struct ms_match *match, int64_t now)
-{
-	struct observation *o = observe_start(diagnose, now);
-	o->outcome = OUTCOME_OK;
-	observation_add_text(o, FACT_MESSAGE_NAME, 0, match->name);
-	observation_add_text(o, FACT_MESSAGE_BRANCH, 0, match->branch);
-	observation_add_int(o, FACT_MESSAGE_TIMES, 0, (int64_t)match->times);
-	for (int i = 0; i < match->capture_count; i++) {
-		const char *value = match->captures[i].value;
-		observation_add_text(o, FACT_MESSAGE_CAPTURE, (uint32_t)i, match->captures[i].name);
-		observation_add_bytes(o, FACT_MESSAGE_CAPTURED, (uint32_t)i, value, strlen(value));
-	}
-	return o;
-}
-
-/* No known message: those that come closest. */
-static struct observation *observe_unknown(const struct diagnose *diagnose, int64_t now)
-{
-	struct ms_candidate candidates[CANDIDATES];
-	struct observation *o = observe_start(diagnose, now);
-	o->outcome = OUTCOME_NODATA;
-	size_t count = ms_closest(diagnose->text.bytes, diagnose->text.length, candidates, CANDIDATES);
-	for (size_t i = 0; i < count; i++) {
-		observation_add_text(o, FACT_MESSAGE_CANDIDATE, (uint32_t)i, candidates[i].pattern);
-		observation_add_int(o, FACT_MESSAGE_SHARED, (uint32_t)i, candidates[i].percent);
-	}
-	return o;
-}
-
-/* The host in the message, unless --imap names one. */
-static void take_host(const struct diagnose *diagnose, struct policy *policy)
-{
-	for (size_t i = 0; policy->imap_host == NULL && i < diagnose->matches.count; i++) {
-		const char *host = ms_capture(&diagnose->matches.items[i], "host");
-		struct target target = {0};
-		if (host == NULL || target_parse(host, &target, NULL) != 0)
-			continue;
+	const char *host = message_capture(message, "host"), *port = message_capture(message, "port");
+	struct target target = {0};
+	int64_t number = 0;
+	if (policy->imap_host == NULL && host != NULL && target_parse(host, &target, NULL) == 0) {
 		policy->imap_host = xstrdup(target.host);
 		policy->imap_port = target.port;
 		target_clear(&target);
 	}
+	if (policy->imap_host != NULL && policy->imap_port == 0 && port != NULL && str_to_int(port, 1, UINT16_MAX, &number))
+		policy->imap_port = (uint16_t)number;
 }
 
 static void plan(const struct diagnose *diagnose, struct migration *migration)
@@ -106,55 +47,105 @@ static void plan(const struct diagnose *diagnose, struct migration *migration)
 		probing_plan_ports(migration, probe_find("imap"), &host);
 		target_clear(&host);
 	}
-	if (policy->domain != NULL && target_parse_domain(policy->domain, &domain, NULL) == 0)
+	if (policy->domain != NULL && target_parse_domain(policy->domain, &domain, NULL) == 0) {
 		migration_plan(migration, probe_find("dns"), &domain);
+		target_clear(&domain);
+	}
 }
 
 static int take_domain(const struct options *options, struct policy *policy, struct error *error)
 {
 	const char *text = option_text(options, OPTION_DOMAIN);
 	struct target target = {0};
+	struct error why = {{0}};
 	if (text == NULL)
 		return 0;
-	if (target_parse_domain(text, &target, error) != 0)
-		return -1;
+	if (target_parse_domain(text, &target, &why) != 0)
+		return error_set(error, "--domain: %s", why.text);
 	policy->domain = xstrdup(target.host);
 	target_clear(&target);
+	return 0;
+}
+
+static int take_policy(const struct diagnose *diagnose, struct policy *policy, struct error *error)
+{
+	if (facts_apply(diagnose->options, policy, error) != 0 || take_domain(diagnose->options, policy, error) != 0)
+		return -1;
+	take_host(&diagnose->message, policy);
+	return 0;
+}
+
+/* --csv: the file as `csv` reads it. */
+static int check_file(const struct options *options, struct migration *migration, struct error *error)
+{
+	const char *path = option_text(options, OPTION_CSV);
+	struct names domains = {0};
+	struct csv_input input;
+	if (path == NULL)
+		return 0;
+	if (csv_input_open(&input, path, error) != 0)
+		return -1;
+	if (migration->policy.domain != NULL)
+		names_add(&domains, migration->policy.domain);
+	int result = csv_check(&input, &domains, &migration->evidence, error);
+	names_clear(&domains);
+	csv_input_close(&input);
+	return result;
+}
+
+/* Whether this run looks for itself what the recording has. */
+static bool is_asked_again(const struct migration *migration, const struct observation *o)
+{
+	return str_equal(o->probe, "message") || (migration->plan_count > 0 && str_equal(o->probe, "host")) ||
+	       (migration->plan_count > 0 && (str_equal(o->probe, "port") || str_equal(o->probe, "tls") || str_equal(o->probe, "imap")));
+}
+
+/* --since: what other commands have found before, as `login` and `firewall`, answers steps too. */
+static int take_recording(struct recording *recording, void *user)
+{
+	struct migration *migration = user;
+	struct evidence *evidence = &recording->evidence;
+	for (size_t i = 0; i < evidence->count; i++) {
+		if (is_asked_again(migration, evidence->observations[i]))
+			observation_free(evidence->observations[i]);
+		else
+			evidence_take(&migration->evidence, evidence->observations[i]);
+	}
+	evidence->count = 0; /* they have moved */
 	return 0;
 }
 
 static int fill(struct probing *probing, void *user, struct error *error)
 {
 	struct diagnose *diagnose = user;
-	int64_t now = probing_started(probing);
+	const char *since = option_text(diagnose->options, OPTION_SINCE);
 	struct policy policy;
 	policy_init(&policy);
-	policy.now = now;
-	if (facts_apply(diagnose->options, &policy, error) != 0 || take_domain(diagnose->options, &policy, error) != 0) {
-		policy_clear(&policy);
-		return -1;
-	}
-	take_host(diagnose, &policy);
+	policy.now = probing_started(probing);
+	int result = take_policy(diagnose, &policy, error);
 	struct migration *migration = migration_new(&policy);
-	for (size_t i = 0; i < diagnose->matches.count; i++)
-		evidence_take(&migration->evidence, observe_match(diagnose, &diagnose->matches.items[i], now));
-	if (diagnose->matches.count == 0)
-		evidence_take(&migration->evidence, observe_unknown(diagnose, now));
-	plan(diagnose, migration);
-	probing_take(probing, migration);
-	return 0;
+	policy_clear(&policy);
+	if (result == 0) {
+		message_observe(&diagnose->message, probing_started(probing) * 1000, &migration->evidence);
+		plan(diagnose, migration);
+		result = check_file(diagnose->options, migration, error);
+	}
+	if (result == 0 && since != NULL)
+		result = recording_read(since, take_recording, migration, error);
+	if (result == 0)
+		probing_take(probing, migration);
+	else
+		migration_free(migration);
+	return result;
 }
 
 static int diagnose_run(const struct options *options, struct error *error)
 {
 	struct diagnose diagnose = {.options = options};
-	int result = read_text(&diagnose, error);
-	if (result == 0) {
-		ms_recognise(diagnose.text.bytes, diagnose.text.length, &diagnose.matches);
+	int result = message_read(&diagnose.message, &options->arguments, error);
+	if (result == 0)
 		result = probing_execute(options, fill, &diagnose, error);
-	}
-	ms_matches_clear(&diagnose.matches);
-	buf_clear(&diagnose.text);
+	message_clear(&diagnose.message);
 	return result;
 }
 
@@ -164,6 +155,7 @@ const struct command diagnose_command = {
     .about = "Which of the troubleshooter's causes is behind an error message, and who must act",
     .examples = "cutover diagnose \"The connection to the server 'imap.contoso.com' timed out after 00:00:15.\"\n"
                 "cutover diagnose - < MigrationErrors.csv\n"
+                "cutover diagnose \"Row 17 has the wrong number of columns.\" --csv users.csv\n"
                 "cutover diagnose --offline \"We had trouble signing in to this account.\"",
     .least_arguments = 1,
     .most_arguments = -1,

@@ -16,6 +16,8 @@ libapp_a_SOURCES = \
   src/app/csv_tell.h \
   src/app/demo.c \
   src/app/diagnose.c \
+  src/app/message.c \
+  src/app/message.h \
   src/app/explain.c \
   src/app/facts.c \
   src/app/facts.h \

@@ -1,5 +1,7 @@
 #include "cutover/report.h"
 
+#include "cutover/diagnosis.h"
+
 /* The Nagios codes; see cli.md, "Exit status". */
 static const int exit_codes[SEVERITY_COUNT] = {
     [SEVERITY_PASS] = 0, [SEVERITY_INFO] = 0, [SEVERITY_SKIP] = 0, [SEVERITY_UNKNOWN] = 3, [SEVERITY_WARN] = 1, [SEVERITY_FAIL] = 2,
@@ -21,6 +23,17 @@ static int64_t later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+static void add_answer(struct verdict *verdict, const struct diagnosis *diagnosis)
+{
+	if (diagnosis == NULL)
+		return;
+	enum answer answer = diagnosis->likely != NULL ? ANSWER_FOUND : ANSWER_OPEN;
+	if (answer > verdict->answer)
+		verdict->answer = answer;
+	if (answer == ANSWER_OPEN && verdict->status < SEVERITY_UNKNOWN)
+		verdict->status = SEVERITY_UNKNOWN;
+}
+
 void verdict_add(struct verdict *verdict, const struct report *report)
 {
 	if (verdict->findings == 0)
@@ -34,6 +47,7 @@ void verdict_add(struct verdict *verdict, const struct report *report)
 	verdict->findings += report->findings->count + report->findings->ignored;
 	if (verdict->findings == 0)
 		verdict->status = SEVERITY_UNKNOWN;
+	add_answer(verdict, report->diagnosis);
 	verdict->ignored += report->findings->ignored;
 	verdict->earliest_cutover = later(verdict->earliest_cutover, report->findings->earliest_cutover);
 	verdict->old_gone_by = later(verdict->old_gone_by, report->findings->old_gone_by);

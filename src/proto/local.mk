@@ -27,6 +27,8 @@ libproto_a_SOURCES = \
 libproto_a_SOURCES += \
   src/proto/ms_message.c \
   src/proto/ms_message.h \
+  src/proto/ms_pattern.c \
+  src/proto/ms_pattern.h \
   src/proto/ms_text.c \
   src/proto/ms_text.h \
   src/proto/spf.c \

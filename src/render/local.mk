@@ -37,6 +37,8 @@ librender_a_SOURCES = \
   src/render/text_parts.h \
   src/render/text_verdict.c \
   src/render/text_walk.c \
+  src/render/walk.c \
+  src/render/walk.h \
   src/render/words.c \
   src/render/words.h \
   $(END)

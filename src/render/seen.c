@@ -165,6 +165,12 @@ static void put_imap(struct buf *out, const struct observation *o)
 	}
 }
 
+static void put_message(struct buf *out, const struct observation *o)
+{
+	also(out, o, o->outcome == OUTCOME_OK ? FACT_MESSAGE_SENTENCE : FACT_MESSAGE_TEXT, o->outcome == OUTCOME_OK ? "" : "not known: ");
+	also(out, o, FACT_MESSAGE_SURENESS, ", recognised as ");
+}
+
 static void put_value(struct buf *out, const struct fact *fact)
 {
 	switch (fact_info(fact->key)->type) {
@@ -203,7 +209,8 @@ void seen_words(struct buf *out, const struct observation *o)
 		const char *probe;
 		void (*put)(struct buf *out, const struct observation *o);
 	} kinds[] = {{"port", put_port}, {"tls", put_tls},  {"starttls", put_tls},
-	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"csv", seen_csv}};
+	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"csv", seen_csv},
+	             {"message", put_message}};
 	void (*put)(struct buf *out, const struct observation *o) = put_other;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (str_equal(kinds[i].probe, o->probe))

@@ -31,11 +31,26 @@ static void put_counts(struct buf *out, const struct verdict *verdict)
 		buf_printf(out, "%sinterrupted", comma);
 }
 
+/* A message asks for its cause, not whether all is ready. */
+static void put_answer(struct buf *out, const struct verdict *verdict)
+{
+	if (verdict->status == SEVERITY_UNKNOWN)
+		buf_puts(out, "COULD NOT DECIDE: the cause was not found");
+	else
+		buf_puts(out, verdict->answer == ANSWER_FOUND ? "CAUSE FOUND" : "CAUSE NOT FOUND");
+	if (verdict->counts[SEVERITY_WARN] + verdict->counts[SEVERITY_UNKNOWN] > 0) {
+		buf_puts(out, ", with ");
+		put_counts(out, verdict);
+	}
+}
+
 void words_headline(struct buf *out, const struct verdict *verdict)
 {
 	if (verdict->status == SEVERITY_FAIL) {
 		buf_puts(out, "NOT READY: ");
 		put_counts(out, verdict);
+	} else if (verdict->answer != ANSWER_NOT_ASKED && !verdict->is_interrupted) {
+		put_answer(out, verdict);
 	} else if (verdict->findings == 0 && !verdict->is_interrupted) {
 		buf_puts(out, "COULD NOT DECIDE: nothing was judged");
 	} else if (verdict->status == SEVERITY_UNKNOWN || verdict->is_interrupted) {
@@ -86,7 +101,7 @@ const char *words_title(const struct report *report)
 		return report->policy->domain;
 	if (report->policy->imap_host != NULL)
 		return report->policy->imap_host;
-	if (report->findings->count > 0)
+	if (report->findings->count > 0 && report->diagnosis == NULL)
 		return report->findings->items[0]->subject;
 	return report->evidence->count > 0 ? report->evidence->observations[0]->target : "the run";
 }

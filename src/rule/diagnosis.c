@@ -1,4 +1,4 @@
-/* The troubleshooter's walk (data/walks.tsv), and the findings that only a message can raise. */
+/* The troubleshooter's walk (data/walks.tsv) over what was found. */
 #include "cutover/diagnosis.h"
 
 #include <stdio.h>
@@ -7,101 +7,226 @@
 #include "base/str.h"
 #include "model/embedded.h"
 #include "model/table.h"
-#include "rule/rules.h"
 
-enum { FIELD_BRANCH, FIELD_TITLE, FIELD_CONFIRM, FIELD_CLEAR, FIELD_NEEDS };
+enum { FIELD_BRANCH, FIELD_TITLE, FIELD_CAUSE, FIELD_WHO, FIELD_CONFIRM, FIELD_CLEAR, FIELD_NEEDS };
 
-/* "csv-column-*" matches every id that begins so. */
-static bool id_matches(const char *word, size_t length, const char *id)
+/* Walked for a message that is none of the known ones. */
+static const char branch_of_unknown[] = "other";
+
+/* What the walk is made from. */
+struct walk {
+	const struct evidence *evidence;
+	const struct findings *findings;
+	struct diagnosis *diagnosis;
+};
+
+/* "csv-column-*" matches every id that begins so, of findings that are bad ones. */
+static bool word_matches(const char *word, size_t length, const struct finding *finding)
 {
+	const char *id = catalogue_get(finding->id)->id;
 	if (length > 0 && word[length - 1] == '*')
-		return strncmp(word, id, length - 1) == 0;
+		return strncmp(word, id, length - 1) == 0 && finding->severity >= SEVERITY_WARN;
 	return strlen(id) == length && strncmp(word, id, length) == 0;
 }
 
-/* The worst finding whose id is among the words (findings stand worst first), or NULL. */
-static const struct finding *find_any(const struct findings *findings, const char *words)
+static bool is_among(const char *words, const struct finding *finding)
 {
-	for (size_t i = 0; i < findings->count; i++) {
-		const char *id = catalogue_get(findings->items[i]->id)->id;
-		for (const char *at = words; *at != '\0'; at += strcspn(at, " "), at += strspn(at, " "))
-			if (id_matches(at, strcspn(at, " "), id))
-				return findings->items[i];
-	}
-	return NULL;
+	for (const char *at = words; *at != '\0'; at += strcspn(at, " "), at += strspn(at, " "))
+		if (word_matches(at, strcspn(at, " "), finding))
+			return true;
+	return false;
 }
 
-static void judge_step(struct diagnosis_step *step, const struct table_row *row, const struct findings *findings)
+/* Whether it is about the very row or address that the message names. */
+static bool is_named(const struct observation *message, const struct finding *finding)
 {
-	*step = (struct diagnosis_step){.state = STEP_FOR_A_PERSON};
+	const char *row = diagnosis_capture(message, "row"), *address = diagnosis_capture(message, "address");
+	for (size_t i = 0; i < finding->argument_count; i++) {
+		const struct finding_argument *argument = &finding->arguments[i];
+		char number[24];
+		snprintf(number, sizeof number, "%lld", (long long)argument->number);
+		if (str_equal(argument->name, "row") && row != NULL && str_equal(argument->text != NULL ? argument->text : number, row))
+			return true;
+		if (str_equal(argument->name, "address") && address != NULL && str_equal_nocase(argument->text, address))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a step before this one was decided by it: "all else" is not the same once more. */
+static bool is_used(const struct diagnosis *diagnosis, const struct finding *finding)
+{
+	for (size_t i = 0; i < diagnosis->step_count; i++)
+		if (diagnosis->steps[i].finding == finding)
+			return true;
+	return false;
+}
+
+/* The worst finding whose id is among the words (findings stand worst first), one that the message names before all others. */
+static const struct finding *find_any(const struct walk *walk, const char *words)
+{
+	const struct finding *first = NULL;
+	for (size_t i = 0; i < walk->findings->count; i++) {
+		const struct finding *finding = walk->findings->items[i];
+		if (!is_among(words, finding) || (strchr(words, '*') != NULL && is_used(walk->diagnosis, finding)))
+			continue;
+		if (is_named(walk->diagnosis->message, finding))
+			return finding;
+		first = first != NULL ? first : finding;
+	}
+	return first;
+}
+
+static bool has_observed(const struct walk *walk, const char *probe)
+{
+	size_t index = evidence_next(walk->evidence, 0, probe);
+	return index < walk->evidence->count && walk->evidence->observations[index]->outcome == OUTCOME_OK;
+}
+
+/* The host that the run knows: asked about, or named by the message. */
+static const char *known_host(const struct walk *walk)
+{
+	const char *host = diagnosis_capture(walk->diagnosis->message, "host");
+	for (size_t i = 0; host == NULL && i < walk->evidence->count; i++) {
+		const struct observation *o = walk->evidence->observations[i];
+		if (str_equal(o->probe, "host"))
+			host = o->target;
+		else if (str_equal(o->probe, "message"))
+			host = diagnosis_capture(o, "host");
+	}
+	return host;
+}
+
+/* What the user has to give or to run, from the row's word. */
+static void put_needs(const struct walk *walk, struct diagnosis_step *step, const char *word)
+{
+	const char *host = known_host(walk), *name = host != NULL ? host : "HOST";
+	bool has_probed = has_observed(walk, "host") || evidence_next(walk->evidence, 0, "port") < walk->evidence->count;
+	size_t room = sizeof step->needs;
+	if (str_equal(word, "imap") && has_probed)
+		snprintf(step->needs, room, "the steps that fail above, mended first");
+	else if (str_equal(word, "imap") && host != NULL)
+		snprintf(step->needs, room, "a run without --offline");
+	else if (str_equal(word, "imap"))
+		snprintf(step->needs, room, "--imap HOST");
+	else if (str_equal(word, "csv"))
+		snprintf(step->needs, room, "--csv FILE");
+	else if (str_equal(word, "login"))
+		snprintf(step->needs, room, "cutover login FILE --imap %.150s", name);
+	else if (str_equal(word, "mailbox"))
+		snprintf(step->needs, room, "cutover login FILE --imap %.150s --mailbox", name);
+	else if (str_equal(word, "connections"))
+		snprintf(step->needs, room, "cutover imap %.150s --connections 20", name);
+	else if (str_equal(word, "firewall"))
+		snprintf(step->needs, room, "nft list ruleset | cutover firewall -");
+	else if (str_equal(word, "domain"))
+		snprintf(step->needs, room, "--domain DOMAIN");
+}
+
+static enum actor actor_from(const char *name)
+{
+	int actor = ACTOR_NOBODY;
+	for (int i = 0; i < ACTOR_COUNT; i++)
+		if (str_equal(actor_name((enum actor)i), name))
+			actor = i;
+	return (enum actor)actor;
+}
+
+static void find_state(const struct walk *walk, struct diagnosis_step *step, const struct table_row *row)
+{
+	*step = (struct diagnosis_step){.state = STEP_CONFIRMED, .who = actor_from(row->fields[FIELD_WHO])};
 	snprintf(step->title, sizeof step->title, "%s", row->fields[FIELD_TITLE]);
-	if (row->count <= FIELD_CONFIRM)
-		return;
-	step->state = STEP_CONFIRMED;
-	step->finding = find_any(findings, row->fields[FIELD_CONFIRM]);
+	snprintf(step->cause, sizeof step->cause, "%s", row->fields[FIELD_CAUSE]);
+	step->finding = find_any(walk, row->fields[FIELD_CONFIRM]);
 	if (step->finding != NULL)
 		return;
 	step->state = STEP_RULED_OUT;
-	step->finding = find_any(findings, row->fields[FIELD_CLEAR]);
-	if (step->finding != NULL)
+	step->finding = find_any(walk, row->fields[FIELD_CLEAR]);
+	if (step->finding != NULL || (strstr(row->fields[FIELD_CLEAR], "+csv") != NULL && has_observed(walk, "csv")))
 		return;
-	step->state = STEP_NOT_TESTED;
-	snprintf(step->needs, sizeof step->needs, "%s", row->fields[FIELD_NEEDS]);
+	bool is_testable = row->fields[FIELD_NEEDS][0] != '\0';
+	step->state = is_testable ? STEP_NOT_TESTED : STEP_FOR_A_PERSON;
+	if (is_testable)
+		put_needs(walk, step, row->fields[FIELD_NEEDS]);
+}
+
+static void judge_step(const struct walk *walk, const struct table_row *row)
+{
+	find_state(walk, &walk->diagnosis->steps[walk->diagnosis->step_count], row);
+	walk->diagnosis->step_count++;
+}
+
+/* Whether anything but a message is its reason. */
+static bool was_seen(const struct walk *walk, const struct finding *finding)
+{
+	for (size_t i = 0; i < finding->because_count; i++)
+		if (!str_equal(walk->evidence->observations[finding->because[i]]->probe, "message"))
+			return true;
+	return false;
+}
+
+static void conclude(const struct walk *walk)
+{
+	struct diagnosis *diagnosis = walk->diagnosis;
+	const struct diagnosis_step *told = NULL;
+	for (size_t i = 0; i < diagnosis->step_count; i++) {
+		const struct diagnosis_step *step = &diagnosis->steps[i];
+		if (step->state == STEP_CONFIRMED && diagnosis->likely == NULL && was_seen(walk, step->finding))
+			diagnosis->likely = step;
+		if (step->state == STEP_CONFIRMED && told == NULL)
+			told = step;
+		if (step->state != STEP_RULED_OUT && diagnosis->next == NULL)
+			diagnosis->next = step;
+	}
+	if (diagnosis->likely == NULL)
+		diagnosis->likely = told;
+	if (diagnosis->likely != NULL)
+		diagnosis->next = NULL;
+}
+
+/* Adds the observation to the messages of its name. */
+static void count_message(struct diagnosis *diagnosis, const struct observation *o)
+{
+	struct diagnosis_message *message = NULL;
+	const char *name = observation_text(o, FACT_MESSAGE_NAME, 0);
+	if (name == NULL)
+		return;
+	for (size_t i = 0; i < diagnosis->message_count; i++)
+		if (str_equal(observation_text(diagnosis->messages[i].first, FACT_MESSAGE_NAME, 0), name))
+			message = &diagnosis->messages[i];
+	if (message == NULL && diagnosis->message_count == DIAGNOSIS_MESSAGES) {
+		diagnosis->messages_left++;
+		return;
+	}
+	if (message == NULL) {
+		message = &diagnosis->messages[diagnosis->message_count++];
+		*message = (struct diagnosis_message){.first = o};
+	}
+	message->times += (size_t)observation_int_or(o, FACT_MESSAGE_TIMES, 0, 1);
+	message->users += (size_t)observation_int_or(o, FACT_MESSAGE_USERS, 0, 0);
+	message->kinds++;
 }
 
 void diagnosis_make(const struct evidence *evidence, const struct findings *findings, struct diagnosis *diagnosis)
 {
+	const struct walk walk = {evidence, findings, diagnosis};
 	struct table_row row;
 	*diagnosis = (struct diagnosis){0};
-	size_t index = evidence_next(evidence, 0, "message");
-	if (index == evidence->count)
+	for (size_t i = 0; (i = evidence_next(evidence, i, "message")) < evidence->count; i++) {
+		if (diagnosis->message == NULL)
+			diagnosis->message = evidence->observations[i];
+		count_message(diagnosis, evidence->observations[i]);
+	}
+	if (diagnosis->message == NULL)
 		return;
-	diagnosis->message = evidence->observations[index];
 	const char *branch = observation_text(diagnosis->message, FACT_MESSAGE_BRANCH, 0);
+	const char *name = observation_text(diagnosis->message, FACT_MESSAGE_NAME, 0);
 	diagnosis->is_known = branch != NULL;
 	table_begin(&row, embedded_text("data/walks.tsv"));
-	while (branch != NULL && diagnosis->step_count < DIAGNOSIS_STEPS && table_next(&row))
-		if (str_equal(row.fields[FIELD_BRANCH], branch))
-			judge_step(&diagnosis->steps[diagnosis->step_count++], &row, findings);
-	for (size_t i = 0; i < diagnosis->step_count && diagnosis->likely == NULL; i++)
-		if (diagnosis->steps[i].state == STEP_CONFIRMED)
-			diagnosis->likely = &diagnosis->steps[i];
-}
-
-/* Messages that are themselves the finding: nothing outside the tenant can see more of it. */
-static const struct {
-	const char *branch;
-	enum finding_id id;
-	const char *summary;
-} by_message[] = {
-    {"recipient", FINDING_RECIPIENT_NOT_FOUND, "no mailbox with this address in the tenant"},
-    {"mailbox-full", FINDING_MAILBOX_FULL, "the quota of the target is used up"},
-    {"duplicates", FINDING_DUPLICATES, "mail arrives more than once"},
-    {"batch", FINDING_BATCH_EXISTS, "a batch of that name exists or is still being removed"},
-    {"slow", FINDING_MIGRATION_SLOW, "the migration takes long, or its source puts it off"},
-};
-
-static const char *capture(const struct observation *o, const char *name)
-{
-	for (uint32_t row = 0; row < observation_rows(o, FACT_MESSAGE_CAPTURE); row++)
-		if (str_equal(observation_text(o, FACT_MESSAGE_CAPTURE, row), name))
-			return observation_text(o, FACT_MESSAGE_CAPTURED, row);
-	return NULL;
-}
-
-void rule_message(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
-{
-	for (size_t i = 0; (i = evidence_next(evidence, i, "message")) < evidence->count; i++) {
-		const struct observation *o = evidence->observations[i];
-		const char *address = capture(o, "address"), *batch = capture(o, "batch");
-		for (size_t n = 0; n < sizeof by_message / sizeof by_message[0]; n++) {
-			if (!str_equal(observation_text(o, FACT_MESSAGE_BRANCH, 0), by_message[n].branch))
-				continue;
-			const char *subject = address != NULL ? address : batch != NULL ? batch : "message";
-			struct finding *finding = findings_add(findings, policy, by_message[n].id, subject, "%s", by_message[n].summary);
-			finding_because(finding, i);
-			if (address != NULL)
-				finding_arg(finding, "address", address);
-		}
+	while (diagnosis->step_count < DIAGNOSIS_STEPS && table_next(&row)) {
+		const char *of = row.fields[FIELD_BRANCH];
+		if (str_equal(of, branch != NULL ? branch : branch_of_unknown) || str_equal(of, name))
+			judge_step(&walk, &row);
 	}
+	conclude(&walk);
 }

@@ -39,6 +39,7 @@ librule_a_SOURCES += \
   src/rule/dmarc.c \
   src/rule/mtasts.c \
   src/rule/published.c src/rule/published.h \
+  src/rule/message.c \
   src/rule/mx.c \
   src/rule/ns.c \
   src/rule/resolver.c \

@@ -80,8 +80,62 @@ START_TEST(a_report_of_many_users_is_counted)
 	ms_recognise(text, sizeof text - 1, &matches);
 	ck_assert_uint_eq(matches.count, 3);
 	ck_assert_uint_eq(matches.items[0].times, 2);
+	ck_assert_uint_eq(matches.items[0].user_count, 2);
+	ck_assert_str_eq(matches.items[0].users[1], "user2@contoso.com");
+	ck_assert_uint_eq(matches.items[0].leads, 2);
 	ck_assert_str_eq(ms_capture(&matches.items[1], "address"), "user3@contoso.com");
 	ck_assert_str_eq(ms_capture(&matches.items[2], "address"), "user4@contoso.com");
+	ms_matches_clear(&matches);
+}
+END_TEST
+
+/* What leads, and whether the whole sentence was there. */
+static const struct {
+	const char *name, *text, *leads;
+	bool is_whole;
+} leads[] = {
+    {"the whole sentence", "We had trouble signing in to this account. Confirm that you're using the correct user name and password.",
+     "trouble-signing-in", true},
+    {"its beginning", "We had trouble signing in to this account...", "trouble-signing-in", false},
+    {"words of people", "our migration is slow", "slow", false},
+    {"a column", "Column \"Password\" is missing from the CSV file. The import process can\xe2\x80\x99t continue because this column is "
+     "required. Please edit the CSV file and re-submit it.", "csv-column", true},
+    {"a row", "Row 3 has the wrong number of columns. Expected number: 3. Actual number: 2", "csv-row", false},
+    {"only the row", "Row 3 has the wrong number of columns.", "csv-row", false},
+    {"one user's chain: the inner cause",
+     "Identity: a@contoso.com\nError: The connection to the server 'mail.contoso.com' could not be completed. ---> TLS negotiation failed.",
+     "tls-negotiation", true},
+    {"a report: what most users have",
+     "a@contoso.com,We had trouble signing in to this account\nb@contoso.com,We had trouble signing in to this account\n"
+     "c@contoso.com,NO [LIMIT] Too many\n", "trouble-signing-in", false},
+    {"a report whose addresses stand behind", "We had trouble signing in to this account,a@contoso.com\n"
+     "We had trouble signing in to this account,b@contoso.com\nNO [LIMIT],c@contoso.com\n", "trouble-signing-in", false},
+    {"a tie: the more telling one", "a@contoso.com,We had trouble signing in to this account\nc@contoso.com,NO [LIMIT] Too many\n", "limit",
+     true},
+};
+
+START_TEST(what_leads_and_how_sure_it_is)
+{
+	struct ms_matches matches;
+	ms_recognise(leads[_i].text, strlen(leads[_i].text), &matches);
+	const struct ms_match *lead = ms_lead(&matches);
+	ck_assert_msg(lead != NULL, "%s: nothing found", leads[_i].name);
+	ck_assert_msg(strcmp(lead->name, leads[_i].leads) == 0, "%s: %s leads", leads[_i].name, lead->name);
+	ck_assert_msg(lead->is_whole == leads[_i].is_whole, "%s: sureness", leads[_i].name);
+	ms_matches_clear(&matches);
+}
+END_TEST
+
+START_TEST(a_sentence_is_shown_with_its_captures)
+{
+	static const char text[] = "\xe2\x80\x9cRow 3 has the wrong number of\r\ncolumns. Expected number: 3. Actual number: 2. Please edit this row "
+	                           "and re-submit the file.\xe2\x80\x9d";
+	struct ms_matches matches;
+	ms_recognise(text, sizeof text - 1, &matches);
+	ck_assert_uint_eq(matches.count, 1);
+	ck_assert_str_eq(matches.items[0].sentence, "Row 3 has the wrong number of columns. Expected number: 3. Actual number: 2. Please edit "
+	                                            "this row and re-submit the file");
+	ck_assert(ms_lead(&(struct ms_matches){0}) == NULL);
 	ms_matches_clear(&matches);
 }
 END_TEST
@@ -96,6 +150,7 @@ START_TEST(other_text_is_not_recognised_but_may_come_close)
 	ck_assert_uint_eq(matches.count, 0);
 	ck_assert_uint_ge(ms_closest(close, strlen(close), candidates, 3), 1);
 	ck_assert_str_eq(candidates[0].name, "timed-out");
+	ck_assert_str_eq(candidates[0].pattern, "The connection to the server ... timed out after ...");
 	ck_assert_uint_eq(ms_closest(far, strlen(far), candidates, 3), 0);
 	/* A host does not hold blanks: two sentences are no message. */
 	static const char two[] = "The connection to the server is up. Something else could not be completed.";
@@ -128,6 +183,8 @@ static void fill(Suite *suite)
 	TCase *tcase = tcase_create("ms_message");
 	tcase_add_loop_test(tcase, messages_are_recognised_in_the_wild, 0, sizeof rows / sizeof rows[0]);
 	tcase_add_test(tcase, a_report_of_many_users_is_counted);
+	tcase_add_loop_test(tcase, what_leads_and_how_sure_it_is, 0, sizeof leads / sizeof leads[0]);
+	tcase_add_test(tcase, a_sentence_is_shown_with_its_captures);
 	tcase_add_test(tcase, other_text_is_not_recognised_but_may_come_close);
 	tcase_add_test(tcase, hostile_text_is_bounded);
 	suite_add_tcase(suite, tcase);
