@@ -47,6 +47,7 @@ struct job_options {
 	int connections;      /* limit: how many to open; 0: none. Of 143 only when that port was named */
 	bool keeps_going;     /* limit: behind the first refusal */
 	struct login_plan *login; /* login: the rows; borrowed for the run */
+	const char *mailbox;  /* autodiscover: the operator's own address, or NULL */
 	const struct policy *policy; /* phase, cloud, what is expected; borrowed for the run */
 };
 

@@ -31,6 +31,8 @@ libmodel_a_SOURCES = \
   src/model/prefix_set.h \
   src/model/ranges.c \
   src/model/ranges.h \
+  src/model/public_address.c \
+  src/model/public_address.h \
   src/model/recording.c \
   src/model/recording.h \
   src/model/report.c \

@@ -12,7 +12,8 @@
 
 enum { KIND, CLOUD, FORM, NAME, WANTED };
 
-static const char *const kind_names[] = {"mx", "mx-retired", "mx-submission", "spf", "autodiscover", "msoid", "dkim"};
+static const char *const kind_names[] = {"mx", "mx-retired", "mx-submission", "spf", "autodiscover", "msoid", "dkim",
+                                         "autodiscover-direct", "autodiscover-json"};
 
 /* One label of a name, or the end. */
 static size_t label_length(const char *at)

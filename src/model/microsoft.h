@@ -16,6 +16,8 @@ enum microsoft_kind {
 	MICROSOFT_AUTODISCOVER, /* answers Autodiscover */
 	MICROSOFT_MSOID,        /* what a msoid alias points to */
 	MICROSOFT_DKIM,         /* holds DKIM keys of its tenants */
+	MICROSOFT_AUTODISCOVER_DIRECT, /* asked by clients before anything of the domain */
+	MICROSOFT_AUTODISCOVER_JSON,   /* answers Autodiscover v2 */
 	MICROSOFT_NONE,
 };
 

@@ -1,12 +1,18 @@
 # One file a probe: a target in, observations out.
 noinst_LIBRARIES += libprobe.a
 libprobe_a_SOURCES = \
+  src/probe/autodiscover.c \
+  src/probe/autodiscover_step.c \
+  src/probe/autodiscover_step.h \
   src/probe/dns.c \
+  src/probe/mtasts.c \
   src/probe/probes.c \
   src/probe/spf.c \
   src/probe/spf_answers.c \
   src/probe/spf_answers.h \
   src/probe/ttl.c \
+  src/probe/web.c \
+  src/probe/web.h \
   src/probe/zone.c \
   src/probe/zone.h \
   src/probe/zone_ask.c \

@@ -20,27 +20,28 @@ static const struct record {
 	const char *purpose;
 	bool is_basic; /* `ttl` asks it too */
 	bool of_resolvers;
+	void (*then)(struct zone_ask *ask, const struct dns_reply *reply); /* may be NULL */
 } records[] = {
-    {"", LDNS_RR_TYPE_MX, 0, "records", true, true},
-    {NULL, LDNS_RR_TYPE_SOA, DNS_NSID, "records", true, false},
-    {NULL, LDNS_RR_TYPE_NS, 0, "records", true, false},
-    {NULL, LDNS_RR_TYPE_SOA, DNS_TCP | DNS_NO_EDNS, "tcp-check", true, false},
-    {"", LDNS_RR_TYPE_TXT, 0, "records", false, true},
-    {"autodiscover.", LDNS_RR_TYPE_CNAME, 0, "records", false, true},
-    {"autodiscover.", LDNS_RR_TYPE_A, 0, "records", false, true},
-    {"autodiscover.", LDNS_RR_TYPE_AAAA, 0, "records", false, true},
-    {"_autodiscover._tcp.", LDNS_RR_TYPE_SRV, 0, "records", false, true},
-    {"msoid.", LDNS_RR_TYPE_CNAME, 0, "records", false, true},
-    {"selector1._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", false, true},
-    {"selector1._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
-    {"selector2._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", false, true},
-    {"selector2._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
-    {"_dmarc.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
-    {"_dmarc.^", LDNS_RR_TYPE_TXT, 0, "records", false, false},
-    {"_mta-sts.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
-    {"_smtp._tls.", LDNS_RR_TYPE_TXT, 0, "records", false, true},
-    {"*", LDNS_RR_TYPE_TXT, 0, "wildcard", false, false}, /* the made-up label */
-    {"*", LDNS_RR_TYPE_A, 0, "wildcard", false, false},
+    {"", LDNS_RR_TYPE_MX, 0, "records", true, true, on_mx},
+    {NULL, LDNS_RR_TYPE_SOA, DNS_NSID, "records", true, false, NULL},
+    {NULL, LDNS_RR_TYPE_NS, 0, "records", true, false, NULL},
+    {NULL, LDNS_RR_TYPE_SOA, DNS_TCP | DNS_NO_EDNS, "tcp-check", true, false, NULL},
+    {"", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
+    {"autodiscover.", LDNS_RR_TYPE_CNAME, 0, "records", false, true, zone_lead_client},
+    {"autodiscover.", LDNS_RR_TYPE_A, 0, "records", false, true, zone_lead_client},
+    {"autodiscover.", LDNS_RR_TYPE_AAAA, 0, "records", false, true, zone_lead_client},
+    {"_autodiscover._tcp.", LDNS_RR_TYPE_SRV, 0, "records", false, true, zone_lead_client},
+    {"msoid.", LDNS_RR_TYPE_CNAME, 0, "records", false, true, NULL},
+    {"selector1._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", false, true, NULL},
+    {"selector1._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
+    {"selector2._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", false, true, NULL},
+    {"selector2._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
+    {"_dmarc.", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
+    {"_dmarc.^", LDNS_RR_TYPE_TXT, 0, "records", false, false, NULL},
+    {"_mta-sts.", LDNS_RR_TYPE_TXT, 0, "records", false, true, zone_lead_mtasts},
+    {"_smtp._tls.", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
+    {"*", LDNS_RR_TYPE_TXT, 0, "wildcard", false, false, NULL}, /* the made-up label */
+    {"*", LDNS_RR_TYPE_A, 0, "wildcard", false, false, NULL},
 };
 
 enum { RECORDS = sizeof records / sizeof records[0] };
@@ -78,7 +79,7 @@ static void ask_server(struct zone *zone, const struct zone_server *server)
 		                                        .flags = record->flags,
 		                                        .purpose = record->purpose,
 		                                        .is_lead = is_mx(record),
-		                                        .then = is_mx(record) ? on_mx : NULL});
+		                                        .then = record->then});
 		free(name);
 	}
 	for (size_t i = 0; i < zone->mx_hosts.count; i++)
@@ -98,7 +99,7 @@ void zone_ask_records(struct zone *zone)
 		                                                 .type = record->type,
 		                                                 .flags = DNS_RD,
 		                                                 .purpose = "records",
-		                                                 .then = is_mx(record) ? on_mx : NULL});
+		                                                 .then = record->then});
 		free(name);
 	}
 }

@@ -18,6 +18,8 @@ struct zone_server {
 	char *name; /* the NS record's */
 	struct endpoint address;
 	bool is_parent;
+	int client_names;   /* how many of the names of mail clients it has answered for */
+	bool has_client_name;
 };
 
 /* The name of an authoritative server, while its addresses are looked up. */
@@ -107,7 +109,9 @@ struct names zone_ns_hosts(const ldns_pkt *packet, const char *owner);
 /* The name without its first label, "." at the end; NULL for the root. Borrows. */
 const char *zone_above(const char *name);
 
-/* zone_leads.c: what the zone serves and other probes should look at. */
+/* zone_leads.c: what the zone serves and other probes should look at: as soon as it is known, and what is left at the end. */
+void zone_lead_client(struct zone_ask *ask, const struct dns_reply *reply);
+void zone_lead_mtasts(struct zone_ask *ask, const struct dns_reply *reply);
 void zone_follow_leads(struct zone *zone);
 
 #endif

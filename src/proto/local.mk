@@ -1,6 +1,8 @@
 # Protocol cores without sockets: bytes in, bytes and a verdict out.
 noinst_LIBRARIES += libproto.a
 libproto_a_SOURCES = \
+  src/proto/autodiscover.c \
+  src/proto/autodiscover.h \
   src/proto/csv_faults.c \
   src/proto/csv_faults.h \
   src/proto/csv_field.c \

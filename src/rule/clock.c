@@ -3,6 +3,7 @@
  *
  * before  earliest cutover = now + the old TTL, once every server gives out a short TTL: it was lowered no later
  *         than now, and who asked just before may keep the old one for its whole TTL. Unknown without --old-ttl.
+ *         An MTA-STS policy in mode enforce that shuts the new MX out holds it off for its max_age, if that is longer.
  *         With a planned --cutover, the old answer is gone when the zone's TTL has passed since then, or the old
  *         one since now, whichever is later.
  * after   old gone by = the old TTL after the change (--cutover, when it has been; else now), once every server serves
@@ -11,6 +12,7 @@
  */
 #include "base/str.h"
 #include "rule/authority.h"
+#include "rule/mtasts_policy.h"
 #include "rule/mx_view.h"
 #include "rule/rules.h"
 
@@ -21,13 +23,14 @@ static int64_t later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-static void tell_before(const struct policy *policy, const struct authority *authority, struct findings *findings)
+/* `held_s`: how long senders may hold an MTA-STS policy that shuts the new MX out; -1: nothing of the kind. */
+static void tell_before(const struct policy *policy, const struct authority *authority, int64_t held_s, struct findings *findings)
 {
 	int64_t ttl_s = authority_ttl(authority);
 	if (!authority_is_heard(authority))
 		return;
 	if (policy->old_ttl_s >= 0 && ttl_s <= policy->ttl_limit_s)
-		findings->earliest_cutover = policy->now + policy->old_ttl_s;
+		findings->earliest_cutover = policy->now + later(policy->old_ttl_s, held_s);
 	if (policy->cutover == TIME_UNKNOWN)
 		return;
 	findings->old_gone_by = policy->cutover + ttl_s;
@@ -76,7 +79,7 @@ void rule_clock(const struct evidence *evidence, const struct policy *policy, st
 		return;
 	authority_init(&authority, &view);
 	if (policy->phase == PHASE_BEFORE)
-		tell_before(policy, &authority, findings);
+		tell_before(policy, &authority, mtasts_policy_horizon(&view), findings);
 	else
 		tell_after(&view, &authority, findings);
 	authority_clear(&authority);

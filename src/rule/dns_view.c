@@ -146,8 +146,9 @@ bool dns_view_init(struct dns_view *view, const struct evidence *evidence, const
 		return false;
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct observation *o = evidence->observations[i];
-		if ((str_equal(o->probe, "dns") || str_equal(o->probe, "ttl")) &&
-		    str_equal_nocase(o->target, policy->domain))
+		bool is_dns = str_equal(o->probe, "dns") || str_equal(o->probe, "ttl") ||
+		              (str_equal(o->probe, "autodiscover") && observation_has(o, FACT_DNS_QUESTION, 0));
+		if (is_dns && str_equal_nocase(o->target, policy->domain))
 			add_entry(view, o, i);
 	}
 	find_newest(view);
@@ -240,5 +241,8 @@ char *dns_entry_source(const struct dns_entry *entry)
 {
 	if (entry->role != DNS_ROLE_RESOLVER)
 		return xstrdup("");
+	/* The ladder by itself asks as clients do, no server of the zone. */
+	if (str_equal(entry->o->probe, "autodiscover"))
+		return xasprintf(", as resolver %s says", entry->address);
 	return xasprintf(", as resolver %s says; no authoritative server answered", entry->address);
 }

@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "cutover/limits.h"
-#include "rule/public_address.h"
+#include "model/public_address.h"
 #include "rule/rules.h"
 #include "rule/subject.h"
 

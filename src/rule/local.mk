@@ -29,15 +29,17 @@ librule_a_SOURCES += \
   src/rule/mx_view.c src/rule/mx_view.h \
   src/rule/ns_server.c src/rule/ns_server.h \
   src/rule/old_place.c src/rule/old_place.h \
-  src/rule/public_address.c src/rule/public_address.h \
   src/rule/ttl_names.c src/rule/ttl_names.h \
   src/rule/wildcard.c src/rule/wildcard.h \
   src/rule/autodiscover.c \
   src/rule/clock.c \
+  src/rule/ladder.c \
   src/rule/dkim.c \
   src/rule/dkim.h \
   src/rule/dmarc.c \
   src/rule/mtasts.c \
+  src/rule/mtasts_policy.c src/rule/mtasts_policy.h \
+  src/rule/web_certificate.c src/rule/web_certificate.h \
   src/rule/published.c src/rule/published.h \
   src/rule/message.c \
   src/rule/mx.c \

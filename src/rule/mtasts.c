@@ -1,12 +1,15 @@
-/* MTA-STS (RFC 8461): the record here; and whether anybody is told of TLS that fails (RFC 8460). */
+/* MTA-STS (RFC 8461): the record, and whom its policy lets in; and whether anybody is told of TLS that fails (RFC 8460). */
 #include "model/mtasts.h"
 
 #include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "rule/mtasts_policy.h"
 #include "rule/published.h"
 #include "rule/rules.h"
+
+enum { DAY_S = 86400 };
 
 static bool is_tlsrpt(const char *text)
 {
@@ -24,6 +27,43 @@ static void judge_tlsrpt(const struct dns_view *view)
 	free(name);
 }
 
+/* "7 d": how long senders may hold a policy, in words; allocated. */
+static char *say_age(int64_t seconds)
+{
+	return seconds % DAY_S == 0 && seconds > 0 ? xasprintf("%lld d", (long long)(seconds / DAY_S))
+	                                           : xasprintf("%lld s", (long long)seconds);
+}
+
+static void judge_policy(const struct dns_view *view, const struct dns_entry *entry)
+{
+	struct mtasts_policy_view policy;
+	if (!mtasts_policy_find(&policy, view))
+		return;
+	const char *mode = observation_text(policy.o, FACT_MTASTS_MODE, 0);
+	char *age = say_age(policy.max_age_s), *says = NULL;
+	enum finding_id id = FINDING_MTASTS_OK;
+	if (policy.fault != NULL) {
+		id = FINDING_MTASTS_INVALID;
+		says = xasprintf("https://mta-sts.%s/.well-known/mta-sts.txt: %s", view->domain, policy.fault);
+	} else if (policy.excluded != NULL && policy.is_enforced) {
+		id = FINDING_MTASTS_EXCLUDES_MX;
+		says = xasprintf("mode enforce, and no mx line covers %s; senders may hold that for %s (max_age)", policy.excluded, age);
+	} else if (policy.excluded != NULL) {
+		says = xasprintf("mode %s, so nothing is refused; in enforce %s would be", mode, policy.excluded);
+	} else {
+		says = xasprintf("mode %s, every MX host is covered, max_age %s", mode, age);
+	}
+	struct finding *f = published_add(view, entry, id, says);
+	if (policy.excluded != NULL)
+		finding_arg(f, "value", policy.excluded);
+	if (policy.fault == NULL)
+		finding_arg_int(f, "ttl", policy.max_age_s);
+	finding_because(f, policy.index);
+	free(age);
+	free(says);
+	mtasts_policy_clear_view(&policy);
+}
+
 static void judge_record(const struct dns_view *view, const struct published *mtasts)
 {
 	char id[MTASTS_ID_BYTES];
@@ -38,6 +78,8 @@ static void judge_record(const struct dns_view *view, const struct published *mt
 		says = xasprintf("%s: no id of letters and digits", mtasts->first);
 	if (says != NULL)
 		finding_arg(published_add(view, mtasts->entry, FINDING_MTASTS_INVALID, says), "value", mtasts->first);
+	else
+		judge_policy(view, mtasts->entry);
 	free(says);
 }
 

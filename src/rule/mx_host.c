@@ -8,7 +8,7 @@
 #include "base/xalloc.h"
 #include "model/address.h"
 #include "rule/dns_rows.h"
-#include "rule/public_address.h"
+#include "model/public_address.h"
 
 /* The host without the domain behind it, allocated; NULL when the domain does not stand there. */
 static char *without_domain(const char *host, const char *domain)

@@ -38,6 +38,7 @@ EXTRA_DIST += \
   tests/lab/lab/stapler.py \
   tests/lab/lab/tap.py \
   tests/lab/lab/unbound.py \
+  tests/lab/lab/web.py \
   tests/lab/lab/world.py \
   tests/lab/lab/zones.py \
   $(END)

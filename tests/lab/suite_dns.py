@@ -81,7 +81,7 @@ AFTER: tuple[Row, ...] = (
      ("mx-verification-left {d}",)),
     ("no SPF record", "spfnoneafter", {"txt": (VERIFY,)}, ("spf-missing {d}",)),
     ("no Autodiscover record", "autonone", {"autodiscover": ""}, ("autodiscover-missing {d}",)),
-    ("Autodiscover at the old provider", "autoold", {"autodiscover": "CNAME mail.elsewhere.test."}, ("autodiscover-old-target {d}",)),
+    ("Autodiscover at the old provider", "autoold", {"autodiscover": "CNAME mail.elsewhere.test."}, ("autodiscover-old-target {d}", "autodiscover-unreachable {d}")),
     ("no DKIM record", "dkimnone", {"dkim": ""}, ("dkim-missing {d}",)),
     ("another domain's DKIM label", "dkimlabel", {"dkim": "CNAME selector{n}-done-test._domainkey.lab.onmicrosoft.com."}, ("dkim-wrong-target {d}",)),
     ("no DMARC record", "dmarcnone", {"dmarc": ""}, ("dmarc-missing {d}",)),

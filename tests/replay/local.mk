@@ -5,6 +5,7 @@ replay_tests = \
   tests/replay/test_login \
   tests/replay/test_mx \
   tests/replay/test_ns \
+  tests/replay/test_ladder \
   tests/replay/test_policies \
   tests/replay/test_records \
   tests/replay/test_spf \
@@ -34,6 +35,8 @@ tests_replay_test_mx_SOURCES = tests/replay/test_mx.c $(dns_harness)
 tests_replay_test_mx_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_ns_SOURCES = tests/replay/test_ns.c $(dns_harness)
 tests_replay_test_ns_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_ladder_SOURCES = tests/replay/test_ladder.c $(dns_harness)
+tests_replay_test_ladder_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_policies_SOURCES = tests/replay/test_policies.c $(dns_harness)
 tests_replay_test_policies_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_records_SOURCES = tests/replay/test_records.c $(dns_harness)

@@ -180,10 +180,104 @@ static const struct replay_case transport_cases[] = {
     {0},
 };
 
+/* The policy as the web server gave it. */
+static struct observation *fetched(struct world *world, const char *mode, const char *first, const char *second)
+{
+	txt(world, STS, "v=STSv1; id=20260101;", NULL);
+	struct observation *o =
+	    observe(world, "mtasts", "contoso.com", "192.0.2.80", ENDED(OK), TEXT(HTTP_URL, "https://mta-sts.contoso.com/.well-known/mta-sts.txt"),
+	            INT(HTTP_STATUS, 200), TEXT(HTTP_CONTENT_TYPE, "text/plain; charset=utf-8"), TEXT(TLS_NAME, "mta-sts.contoso.com"),
+	            ROW_TEXT(CERT_SUBJECT, 0, "CN=mta-sts.contoso.com"), ROW_TEXT(CERT_NAME, 0, "mta-sts.contoso.com"), BOOL(CERT_NAME_OK, true),
+	            TEXT(MTASTS_MODE, mode), INT(MTASTS_MAX_AGE_S, 604800), ROW_TEXT(MTASTS_MX, 0, first));
+	if (second != NULL)
+		give(o, ROW_TEXT(MTASTS_MX, 1, second));
+	return o;
+}
+
+#define NEW "contoso-com.mail.protection.outlook.com"
+#define NEWER "contoso-com.e-v1.mx.microsoft"
+#define CLASSIC "*.mail.protection.outlook.com"
+
+static void old_mx(struct world *world) { serve_mx_everywhere(world, 300, "mail.contoso.com", NULL); }
+static void new_mx(struct world *world) { after(world); serve_mx_everywhere(world, 300, NEW, NULL); resolve_host(world, NEW, "52.101.1.1"); }
+static void both_covered(struct world *world) { old_mx(world); fetched(world, "enforce", "mail.contoso.com", CLASSIC); }
+static void old_alone(struct world *world) { old_mx(world); fetched(world, "enforce", "*.contoso.com", NULL); }
+static void old_alone_testing(struct world *world) { old_mx(world); fetched(world, "testing", "*.contoso.com", NULL); }
+static void old_left_out(struct world *world) { old_mx(world); fetched(world, "enforce", CLASSIC, NULL); }
+static void new_alone(struct world *world) { new_mx(world); fetched(world, "enforce", CLASSIC, NULL); }
+static void new_left_out(struct world *world) { new_mx(world); fetched(world, "enforce", "mail.contoso.com", NULL); }
+
+static void one_label_only(struct world *world)
+{
+	names_add(&world->policy.expect_mx, NEWER);
+	old_mx(world);
+	fetched(world, "enforce", "mail.contoso.com", "*.mx.microsoft");
+}
+
+static void the_very_host(struct world *world)
+{
+	names_add(&world->policy.expect_mx, NEWER);
+	old_mx(world);
+	fetched(world, "enforce", "mail.contoso.com", NEWER);
+}
+
+static void redirected(struct world *world)
+{
+	give(fetched(world, "none", CLASSIC, NULL), INT(HTTP_STATUS, 301), TEXT(HTTP_LOCATION, "https://www.contoso.com/"));
+}
+
+static void not_found(struct world *world) { give(fetched(world, "none", CLASSIC, NULL), INT(HTTP_STATUS, 404)); }
+static void html(struct world *world) { give(fetched(world, "none", CLASSIC, NULL), TEXT(HTTP_CONTENT_TYPE, "text/plainer")); }
+static void bad_syntax(struct world *world) { give(fetched(world, "enforce", CLASSIC, NULL), TEXT(MTASTS_FAULT, "no max_age line")); }
+static void wrong_name(struct world *world) { give(fetched(world, "none", CLASSIC, NULL), BOOL(CERT_NAME_OK, false)); }
+
+static void expired(struct world *world)
+{
+	give(fetched(world, "none", CLASSIC, NULL), ROW_TEXT(VERIFY_WHEN, 0, "at"), ROW_TEXT(VERIFY_NAME, 0, "expired"),
+	     ROW_TEXT(VERIFY_TEXT, 0, "certificate has expired"));
+}
+
+static void refused(struct world *world)
+{
+	txt(world, STS, "v=STSv1; id=20260101;", NULL);
+	observe(world, "mtasts", "contoso.com", "192.0.2.80", ENDED(REFUSED));
+}
+
+static void no_route(struct world *world)
+{
+	txt(world, STS, "v=STSv1; id=20260101;", NULL);
+	observe(world, "mtasts", "contoso.com", "192.0.2.80", ENDED(UNREACHABLE));
+}
+
+#define BEFORE NS_OK, SAYS("ttl-ok", "pass", NULL), SAYS("mx-ok", "pass", NULL), SAYS("mx-not-microsoft", "info", NULL)
+#define AFTER NS_OK, SAYS("ttl-ok", "pass", NULL), SAYS("mx-ok", "pass", NULL)
+#define EXCLUDES(says) SAYS("mtasts-excludes-mx", "fail", says)
+#define INVALID(says) SAYS("mtasts-invalid", "fail", says)
+
+static const struct replay_case policy_cases[] = {
+    {"old and new covered", both_covered, {BEFORE, SAYS("mtasts-ok", "pass", "mode enforce, every MX host is covered, max_age 7 d")}},
+    {"only the old one", old_alone, {BEFORE, EXCLUDES("Microsoft's MX host in whichever form; senders may hold that for 7 d")}},
+    {"only the old one, testing", old_alone_testing, {BEFORE, SAYS("mtasts-ok", "pass", "nothing is refused")}},
+    {"only the new one", old_left_out, {BEFORE, EXCLUDES("mail.contoso.com")}},
+    {"after: only the new one", new_alone, {AFTER, SAYS("mtasts-ok", "pass", NULL)}},
+    {"after: only the old one", new_left_out, {AFTER, EXCLUDES(NEW)}},
+    {"a wildcard covers one label", one_label_only, {BEFORE, EXCLUDES(NEWER)}},
+    {"the host itself", the_very_host, {BEFORE, SAYS("mtasts-ok", "pass", NULL)}},
+    {"a redirect", redirected, {INVALID("a redirect to https://www.contoso.com/")}},
+    {"no such file", not_found, {INVALID("answers 404")}},
+    {"another media type", html, {INVALID("text/plainer, not text/plain")}},
+    {"bad syntax", bad_syntax, {INVALID("no max_age line")}},
+    {"another name's certificate", wrong_name, {INVALID("its certificate is for")}},
+    {"an expired certificate", expired, {INVALID("certificate has expired")}},
+    {"nothing listens", refused, {INVALID("cannot be fetched")}},
+    {"no way from here says nothing", no_route, {{0}}},
+    {0},
+};
+
 int main(void)
 {
-	static const struct replay_case *const tables[] = {dkim_cases, dmarc_cases, transport_cases, NULL};
-	static const char *const families[] = {"dkim-", "dmarc-", "mtasts-absent", "tlsrpt-", NULL};
+	static const struct replay_case *const tables[] = {dkim_cases, dmarc_cases, transport_cases, policy_cases, NULL};
+	static const char *const families[] = {"dkim-", "dmarc-", "mtasts-", "tlsrpt-", NULL};
 	static const struct replay_suite suite = {"replay/policies", tables, families};
 	return replay_main(&suite);
 }

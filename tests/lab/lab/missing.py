@@ -18,6 +18,8 @@ PACKAGES = {
     "nsd": "nsd",
     "unbound": "unbound",
     "dovecot": "dovecot-imapd",
+    "nginx": "nginx-light",
+    "postfix": "postfix",
 }
 
 

@@ -14,9 +14,10 @@ from .certs import Authority, Leaf, Pair
 from .daemon import Daemon
 from .dovecot import Dovecot, Personality
 from .nsd import NameServer
-from .peers import Peers, Script
+from .peers import Peers, Script, inside, tls_context
 from .stapler import Stapler
 from .unbound import Resolver
+from .web import Nginx, Site, reply
 from .zones import Domain, microsoft_zones, plain_zone
 
 ROOT = "198.51.100.10"
@@ -43,6 +44,7 @@ class World:
         self._personalities: dict[str, list[Personality]] = {}
         self._openssl_configs: dict[str, str] = {}
         self._staplers: list[Stapler] = []
+        self._web = Nginx()
         self._domains: list[Domain] = []
         self._tenants: dict[str, str] = {}
         self._dns_names = {"ns1": list(NS1), "ns2": list(NS2), "microsoft": [MICROSOFT]}
@@ -95,6 +97,12 @@ class World:
         pair = self.pair(name)
         self._staplers.append(Stapler(self._place(name, ""), pair, self.authority.revoked_response(name)))
 
+    def site(self, name: str, rules: str, *, leaf: Leaf | None = None, at: str = "", names: str = "_") -> str:
+        """A real web server for that name, http and https; returns its address."""
+        address = self._place(name, at)
+        self._web.sites.append(Site(address, self.pair(f"web-{name}-{len(self._web.sites)}", leaf or Leaf(name)), rules, names))
+        return address
+
     def shut(self, address: str, port: int, verdict: str, transport: str = "tcp") -> None:
         """A firewall's rule."""
         self._rules.append(firewall.Rule(address, port, verdict, transport))
@@ -146,6 +154,8 @@ class World:
         started_resolvers = [(resolver, resolver.start(self.base)) for resolver in self._resolvers]
         started_mail: list[tuple[Dovecot, Daemon]] = [(server, server.start(self.base)) for server in mail]
         started_staplers = [(stapler, stapler.start(self.base)) for stapler in self._staplers]
+        started_web = self._web.start(self.base) if self._web.sites else None
+        self._autodiscover_service()
         for address, port, script in self._doors:
             self._peers.listen(address, port, script)
         for address, upstream, twist in self._twisted:
@@ -154,11 +164,20 @@ class World:
             server.wait(daemon)
         for resolver, daemon in started_resolvers:
             resolver.wait(daemon, "dns.test")
+        if started_web:
+            self._web.wait(started_web)
         for dovecot, daemon in started_mail:
             dovecot.wait(daemon)
         for stapler, daemon in started_staplers:
             stapler.wait(daemon)
         firewall.close(self._rules)
+
+    def _autodiscover_service(self) -> None:
+        """Microsoft's: a redirect in clear text, and behind TLS a wish for credentials, under its own names only."""
+        pair = self.pair("autodiscover.microsoft", Leaf("outlook.com", also=("*.outlook.com",)))
+        service = "Location: https://autodiscover-s.outlook.com/autodiscover/autodiscover.xml"
+        self._peers.listen(MICROSOFT, 80, reply("302 Found", service))
+        self._peers.listen(MICROSOFT, 443, inside(tls_context(pair), reply("401 Unauthorized", "WWW-Authenticate: Bearer")))
 
     def _name_servers(self) -> list[NameServer]:
         for domain in self._domains:

@@ -70,7 +70,7 @@ def microsoft_zones(server: str, tenants: Mapping[str, str], address: str) -> di
     """Stand-ins for Microsoft's zones. `tenants`: label -> "classic" or the letter of the mx.microsoft form."""
     classic = [f"{label}.mail.protection 10 A {address}" for label, form in tenants.items() if form == "classic"]
     modern = [f"{label}.{form}-v1 3600 A {address}" for label, form in tenants.items() if form != "classic"]
-    outlook = "\n".join([*classic, f"autodiscover 300 A {address}", 'spf.protection 300 TXT "v=spf1 ip4:203.0.113.0/24 -all"'])
+    outlook = "\n".join([*classic, f"autodiscover 300 A {address}", f"autodiscover-s 300 A {address}", 'spf.protection 300 TXT "v=spf1 ip4:203.0.113.0/24 -all"'])
     return {
         "outlook.com": plain_zone("outlook.com", (server,), outlook),
         "mx.microsoft": plain_zone("mx.microsoft", (server,), "\n".join(modern)),

@@ -2,7 +2,7 @@
 #include "../../replay/dns_world.h"
 
 #include "rule/mx_host.h"
-#include "rule/public_address.h"
+#include "model/public_address.h"
 
 static const struct {
 	const char *host;

@@ -1,5 +1,5 @@
-#ifndef RULE_PUBLIC_ADDRESS_H
-#define RULE_PUBLIC_ADDRESS_H
+#ifndef MODEL_PUBLIC_ADDRESS_H
+#define MODEL_PUBLIC_ADDRESS_H
 /* Whether Microsoft and other senders can reach an address: IANA's special-purpose ranges and --assume-public. */
 #include <stdbool.h>
 

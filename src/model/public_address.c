@@ -1,4 +1,4 @@
-#include "rule/public_address.h"
+#include "model/public_address.h"
 
 static bool is_lifted(const struct policy *policy, const struct address *address)
 {
