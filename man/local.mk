@@ -1,6 +1,7 @@
 # cutover.1, one page a command, cutover-findings.7 from the catalogue and the pages of doc/findings.
 dist_man_MANS += \
   man/cutover-after.1 \
+  man/cutover-autodiscover.1 \
   man/cutover-before.1 \
   man/cutover-csv.1 \
   man/cutover-demo.1 \

@@ -1,6 +1,7 @@
 # main, options, commands.
 noinst_LIBRARIES += libapp.a
 libapp_a_SOURCES = \
+  src/app/autodiscover.c \
   src/app/command.c \
   src/app/command.h \
   src/app/commands.def \

@@ -3,7 +3,8 @@
 /*
  * The DNS evidence of one domain, joined: what was asked of whom, what can be believed, and whose word counts.
  *
- * Read are observations of the probes "dns" and "ttl", and what "autodiscover" asked DNS by itself, whose target is policy->domain, one question to one server each:
+ * Read are observations of the probes "dns" and "ttl", and what "autodiscover" asked DNS by itself, whose
+ * target is policy->domain, one question to one server each:
  * address = the server's, dns.question, dns.type, dns.role, dns.purpose, dns.zone and dns.server (of authoritative and
  * parent servers), dns.rcode and dns.aa of an answer. A server name that does not resolve has no address. Names are in
  * lower case without the last dot, as dns_name_text writes them.

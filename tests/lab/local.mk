@@ -5,6 +5,7 @@ TESTS += \
   tests/lab/imap.test \
   tests/lab/migration.test \
   tests/lab/tls.test \
+  tests/lab/web.test \
   tests/lab/world.test \
   $(END)
 EXTRA_DIST += \
@@ -13,6 +14,7 @@ EXTRA_DIST += \
   tests/lab/imap.test \
   tests/lab/migration.test \
   tests/lab/tls.test \
+  tests/lab/web.test \
   tests/lab/world.test \
   tests/lab/run.py \
   tests/lab/suite_dns.py \
@@ -20,6 +22,7 @@ EXTRA_DIST += \
   tests/lab/suite_imap.py \
   tests/lab/suite_migration.py \
   tests/lab/suite_tls.py \
+  tests/lab/suite_web.py \
   tests/lab/suite_world.py \
   tests/lab/lab/__init__.py \
   tests/lab/lab/cases.py \
