@@ -50,9 +50,23 @@ enum {
 	LIMIT_HOLD_MS = 500,         /* how long all of them are held */
 	LIMIT_SETTLE_MS = 1500,      /* before a ramp: connections closed just before are forgotten by the server */
 	LIMIT_LOGIN_MS = 60000,      /* one answer to LOGIN: servers delay the refusal of a wrong password */
-	LIMIT_LOGIN_JOBS = 50,       /* sign-ins at once */
+	LIMIT_LOGIN_AT_ONCE = 5,     /* sign-ins at once, unless --jobs says otherwise */
+	LIMIT_LOGIN_JOBS = 50,       /* most of them */
 	LIMIT_LOGIN_ROWS = 100000,   /* rows of one file */
-	LIMIT_LOGIN_TRANSCRIPTS = 200, /* sign-ins whose dialogue is kept */
+	LIMIT_LOGIN_TRANSCRIPTS = 200, /* sign-ins whose dialogue is kept when they are good */
+	LIMIT_LOGIN_UNTRIED = 2000,  /* rows not tried that are listed; all are counted */
+	LIMIT_MAILBOX_MS = 600000,   /* the walk through one mailbox */
+	LIMIT_MAILBOX_ANSWER_MS = 60000, /* between two replies in it */
+	LIMIT_FOLDERS = 100000,      /* folders of one mailbox */
+	LIMIT_FOLDER_BYTES = 16 * 1024 * 1024, /* their names in all */
+	LIMIT_FETCH_BATCH = 1000,    /* messages whose size one command asks for */
+	LIMIT_MAILBOX_LISTED = 50,   /* folders or messages that are named; all are counted */
+	LIMIT_MESSAGE_BYTES = 35 * 1024 * 1024, /* Microsoft's "35 MB": the largest message that moves */
+	LIMIT_SAMPLES = 3,           /* mailboxes whose mail is read for the rate */
+	LIMIT_SAMPLE_MS = 5000,      /* how long, in one of them */
+	LIMIT_SAMPLE_BYTES = 8 * 1024 * 1024, /* and how much */
+	LIMIT_SAMPLE_BATCH = 20,     /* messages of one command */
+	LIMIT_SAMPLE_PART_BYTES = 49152, /* of one message: below LIMIT_REPLY_BYTES */
 
 	/* files */
 	LIMIT_RECORDING_BYTES = 256 * 1024 * 1024, /* one recording read by `judge` */

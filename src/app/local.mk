@@ -24,8 +24,10 @@ libapp_a_SOURCES = \
   src/app/facts.h \
   src/app/help.c \
   src/app/help.h \
+  src/app/journal.c src/app/journal.h \
   src/app/judge.c \
   src/app/judge.h \
+  src/app/login.c \
   src/app/network.c \
   src/app/network.h \
   src/app/options.c \
@@ -33,6 +35,7 @@ libapp_a_SOURCES = \
   src/app/options.h \
   src/app/output.c \
   src/app/output.h \
+  src/app/password.c src/app/password.h \
   src/app/plan_file.c \
   src/app/plan_file.h \
   src/app/probing.c \
@@ -40,6 +43,7 @@ libapp_a_SOURCES = \
   src/app/probing_commands.c \
   src/app/progress.c \
   src/app/progress.h \
+  src/app/resume.c src/app/resume.h \
   src/app/vantage.c \
   src/app/vantage.h \
   $(END)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/command.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/limits.h"
@@ -89,7 +90,9 @@ static int take_override(struct net_config *config, const char *text, struct err
 int network_config(const struct options *options, struct net_config *config, struct error *error)
 {
 	const struct names *resolvers = option_list(options, OPTION_RESOLVER), *connects = option_list(options, OPTION_CONNECT);
+	bool signs_in = options->command->signs_in;
 	int64_t timeout = option_number(options, OPTION_TIMEOUT, 0);
+	int64_t sign_ins = signs_in ? option_number(options, OPTION_JOBS, LIMIT_LOGIN_AT_ONCE) : 0;
 	if (option_number(options, OPTION_CONNECTIONS, 1) > LIMIT_CONNECTIONS)
 		return error_set(error, "--connections: more than %d", LIMIT_CONNECTIONS);
 	*config = (struct net_config){
@@ -99,8 +102,8 @@ int network_config(const struct options *options, struct net_config *config, str
 	    .dns_timeout_ms = timeout > 0 && timeout < LIMIT_DNS_TRY_MS ? timeout : LIMIT_DNS_TRY_MS,
 	    .dns_tries = LIMIT_DNS_TRIES,
 	    .dns_port = DNS_PORT,
-	    .rate = (int)option_number(options, OPTION_RATE, LIMIT_RATE),
-	    .per_host = LIMIT_PER_HOST + (int)option_number(options, OPTION_CONNECTIONS, 0),
+	    .rate = signs_in ? LIMIT_RATE : (int)option_number(options, OPTION_RATE, LIMIT_RATE),
+	    .per_host = LIMIT_PER_HOST + (int)(option_number(options, OPTION_CONNECTIONS, 0) + sign_ins),
 	};
 	for (size_t i = 0; i < resolvers->count; i++)
 		if (take_resolver(config, resolvers->items[i], error) != 0)

@@ -92,7 +92,10 @@ static int check_when(const struct options *options, enum option_id id, const ch
 static int open_all(struct output *output, const struct options *options, struct error *error)
 {
 	const struct names *formats = option_list(options, OPTION_OUTPUT);
+	/* Of a run that signs in, it takes the place of the journal, which may be the file that was resumed. */
 	const char *recording = option_text(options, OPTION_RECORD);
+	if (recording == NULL && options->command->signs_in)
+		recording = option_text(options, OPTION_RESUME);
 	if (check_when(options, OPTION_COLOR, "always", error) != 0 || check_when(options, OPTION_PROGRESS, NULL, error) != 0)
 		return -1;
 	for (size_t i = 0; i < formats->count; i++)

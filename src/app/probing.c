@@ -5,6 +5,7 @@
 
 #include "app/command.h"
 #include "app/facts.h"
+#include "app/journal.h"
 #include "app/network.h"
 #include "app/output.h"
 #include "app/plan_file.h"
@@ -24,6 +25,7 @@ struct probing {
 	struct output *output;
 	struct progress progress;
 	struct engine *engine;
+	struct journal *journal; /* or NULL */
 	int64_t started_s;
 };
 
@@ -35,6 +37,29 @@ int64_t probing_started(const struct probing *probing)
 void probing_take(struct probing *probing, struct migration *migration)
 {
 	engine_take(probing->engine, migration);
+}
+
+static void journal_range(struct probing *probing, const struct migration *migration, struct observation **first, size_t count)
+{
+	const struct evidence part = {.observations = first, .count = count};
+	if (probing->journal != NULL)
+		journal_write(probing->journal, probing->options->command->name, vantage_name(probing->options), &migration->policy, &part);
+}
+
+void probing_keep_journal(struct probing *probing, struct journal *journal, const struct migration *migration, size_t first)
+{
+	probing->journal = journal;
+	journal_range(probing, migration, migration->evidence.observations + first, migration->evidence.count - first);
+}
+
+void probing_note(struct probing *probing, const struct migration *migration, struct observation *observation)
+{
+	journal_range(probing, migration, &observation, 1);
+}
+
+static void on_observed(void *user, const struct migration *migration, struct observation *observation)
+{
+	probing_note(user, migration, observation);
 }
 
 static void on_migration_done(void *user, struct migration *migration)
@@ -194,7 +219,8 @@ int probing_execute(const struct options *options, probing_fill *fill, void *use
 		return error_set(error, "--jobs: more than %d", LIMIT_JOBS);
 	if (network_config(options, &config, error) != 0 || (net = net_new(&config, error)) == NULL)
 		goto out;
-	struct engine_listener listener = {.migration_done = on_migration_done, .progress = on_progress, .user = &probing};
+	struct engine_listener listener = {.migration_done = on_migration_done, .progress = on_progress, .observed = on_observed,
+	                                   .user = &probing};
 	probing.engine = engine_new(net, jobs, &listener);
 	if (fill(&probing, user, error) != 0 || (probing.output = output_open(options, error)) == NULL)
 		goto out;
@@ -203,6 +229,8 @@ int probing_execute(const struct options *options, probing_fill *fill, void *use
 	progress_clear(&probing.progress);
 	result = output_close(probing.output, error);
 out:
+	if (journal_close(probing.journal, result >= 0 ? error : NULL) != 0)
+		result = -1;
 	engine_free(probing.engine);
 	if (net != NULL)
 		net_free(net);

@@ -6,6 +6,7 @@
 #include "app/options.h"
 #include "engine/migration.h"
 
+struct journal;
 struct probing;
 
 /* A command's `run` for those that take targets as arguments: the exit status, or -1 with the error. */
@@ -17,6 +18,14 @@ int probing_execute(const struct options *options, probing_fill *fill, void *use
 
 int64_t probing_started(const struct probing *probing); /* seconds since 1970 UTC */
 void probing_take(struct probing *probing, struct migration *migration);
+
+/*
+ * From now on what is observed goes into the journal as well, at once; taken. So does what the migration holds already, from the
+ * observation `first` on.
+ */
+void probing_keep_journal(struct probing *probing, struct journal *journal, const struct migration *migration, size_t first);
+/* Into the journal only. */
+void probing_note(struct probing *probing, const struct migration *migration, struct observation *observation);
 
 /* Plans the probe on the host's port, or on both of IMAP's when none is named. */
 void probing_plan_ports(struct migration *migration, const struct probe *probe, const struct target *host);

@@ -138,7 +138,10 @@ void job_end(struct job *job)
 void job_observe(struct job *job, struct observation *observation)
 {
 	struct running *running = job->engine;
+	const struct engine_listener *listener = &running->engine->listener;
 	evidence_take(&running->migration->evidence, observation);
+	if (listener->observed != NULL)
+		listener->observed(listener->user, running->migration, observation);
 }
 
 const struct evidence *job_seen(const struct job *job)

@@ -24,6 +24,8 @@ struct engine_state {
 struct engine_listener {
 	void (*migration_done)(void *user, struct migration *migration); /* the listener owns it now */
 	void (*progress)(void *user, const struct engine_state *state);  /* five times a second; may be NULL */
+	/* Each observation as it is made; may be NULL. */
+	void (*observed)(void *user, const struct migration *migration, struct observation *observation);
 	void *user;
 };
 

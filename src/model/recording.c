@@ -143,6 +143,7 @@ struct reading {
 	FILE *file;
 	struct buf line;
 	size_t number, recordings, bytes;
+	bool is_at_end; /* the line has no newline: it is the last, and may be cut */
 	recording_each *each;
 	void *user;
 	struct error *error;
@@ -157,6 +158,7 @@ static bool read_line(struct reading *r)
 		buf_putc(&r->line, (char)byte);
 		r->bytes++;
 	}
+	r->is_at_end = byte == EOF;
 	r->number++;
 	return byte != EOF || r->line.length > 0;
 }
@@ -167,7 +169,9 @@ static int take_line(struct reading *r)
 	struct error reason = {{0}};
 	recording_init(&recording);
 	int result = recording_parse(r->line.bytes, r->line.length, &recording, &reason);
-	if (result != 0)
+	if (result != 0 && r->is_at_end && r->recordings > 0)
+		result = 0; /* a journal whose writer was killed in the middle of its last line */
+	else if (result != 0)
 		result = error_set(r->error, "%s:%zu: %s", r->path, r->number, reason.text);
 	else
 		result = r->each(&recording, r->user);

@@ -39,7 +39,8 @@ int recording_parse(const char *line, size_t length, struct recording *recording
  * Calls each(recording, user) for every line of the file ("-": standard input), in order. The recording is cleared
  * after the call; whoever wants to keep it copies the struct and calls recording_init on the original. A result
  * other than 0 ends the reading and is returned. -1 with a sentence that names file and line when the file cannot be
- * read, holds no recording, or is beyond LIMIT_RECORDING_BYTES; lines before the bad one were handed on.
+ * read, holds no recording, or is beyond LIMIT_RECORDING_BYTES; lines before the bad one were handed on. A last line without
+ * newline that cannot be read is passed over when others came before it: a run that was killed while it wrote.
  */
 typedef int recording_each(struct recording *recording, void *user);
 int recording_read(const char *path, recording_each *each, void *user, struct error *error);

@@ -42,7 +42,7 @@ static void observe_failed_starttls(struct session *session, enum outcome outcom
 /* The ramp comes behind the test, so that its connections are the only ones. One port of a host is enough: 993 unless 143 was named. */
 static void lead_to_limit(struct job *job)
 {
-	if (job->options->connections == 0)
+	if (job->options->connections == 0 || job->options->login != NULL)
 		return;
 	if (job->target->port == PORT_IMAP && job->options->policy->imap_port != PORT_IMAP)
 		return;

@@ -26,6 +26,11 @@ libprobe_a_SOURCES = \
   src/probe/imap.c \
   src/probe/imap_link.c src/probe/imap_link.h \
   src/probe/limit.c \
+  src/probe/login.c src/probe/login_plan.h \
+  src/probe/mailbox.c src/probe/mailbox.h \
+  src/probe/mailbox_folders.c src/probe/mailbox_folders.h \
+  src/probe/scrub.c src/probe/scrub.h \
+  src/probe/sign_in.c src/probe/sign_in.h \
   src/probe/ramp.c src/probe/ramp.h \
   src/probe/knock.c \
   src/probe/knock.h \

@@ -46,6 +46,7 @@ libproto_a_SOURCES += \
   src/proto/imap_command.c src/proto/imap_command.h \
   src/proto/imap_mailbox.c src/proto/imap_mailbox.h \
   src/proto/login_answer.c src/proto/login_answer.h \
+  src/proto/login_file.c src/proto/login_file.h \
   src/proto/mutf7.c src/proto/mutf7.h \
   src/proto/imap_dialogue.c \
   src/proto/imap_dialogue.h \

@@ -7,6 +7,9 @@ librule_a_SOURCES = \
   src/rule/host.c \
   src/rule/imap.c \
   src/rule/limit.c \
+  src/rule/login.c \
+  src/rule/login_rows.c src/rule/login_rows.h \
+  src/rule/mailbox.c \
   src/rule/port.c \
   src/rule/port_sibling.c \
   src/rule/csv.c \

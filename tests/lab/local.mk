@@ -3,6 +3,7 @@ TESTS += \
   tests/lab/dns.test \
   tests/lab/hosts.test \
   tests/lab/imap.test \
+  tests/lab/login.test \
   tests/lab/migration.test \
   tests/lab/tls.test \
   tests/lab/web.test \
@@ -12,6 +13,7 @@ EXTRA_DIST += \
   tests/lab/dns.test \
   tests/lab/hosts.test \
   tests/lab/imap.test \
+  tests/lab/login.test \
   tests/lab/migration.test \
   tests/lab/tls.test \
   tests/lab/web.test \
@@ -20,6 +22,7 @@ EXTRA_DIST += \
   tests/lab/suite_dns.py \
   tests/lab/suite_hosts.py \
   tests/lab/suite_imap.py \
+  tests/lab/suite_login.py \
   tests/lab/suite_migration.py \
   tests/lab/suite_tls.py \
   tests/lab/suite_web.py \

@@ -34,6 +34,12 @@ passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {folder}/users
 }}
+auth_master_user_separator = *
+passdb {{
+  driver = passwd-file
+  master = yes
+  args = scheme=PLAIN username_format=%u {folder}/masters
+}}
 userdb {{
   driver = static
   args = uid={id} gid={id} home={folder}/mail/%u
@@ -78,6 +84,7 @@ class Dovecot:
         for part in ("run", "state", "mail"):
             (folder / part).mkdir(parents=True)
         (folder / "users").write_text("".join(f"user{n:04}:{{PLAIN}}pass{n:04}::::::\n" for n in range(1, 101)))
+        (folder / "masters").write_text("mailadmin:{PLAIN}master0001\n")
         config = folder / "dovecot.conf"
         config.write_text(self._config(folder))
         return Daemon(f"dovecot {self.name}", [program("dovecot"), "-F", "-c", str(config)], folder / "log")

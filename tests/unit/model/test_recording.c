@@ -261,7 +261,11 @@ START_TEST(a_file_is_read_line_by_line_and_a_fault_names_its_line)
 	ck_assert_uint_eq(count, 2);
 	ck_assert_str_eq(recording.run.command, "before");
 	recording_clear(&recording);
-	char *cut = xasprintf("%s%.40s", good, good);
+	char *killed = xasprintf("%s%.40s", good, good);
+	ck_assert_int_eq(read_bytes(killed, &count, path), 0); /* in the middle of its last line */
+	ck_assert_uint_eq(count, 1);
+	recording_clear(&recording);
+	char *cut = xasprintf("%s%.40s\n", good, good);
 	ck_assert_int_eq(read_bytes(cut, &count, path), -1);
 	snprintf(wanted, sizeof wanted, "%s:2: cut short: JSON ends at column 40", path);
 	ck_assert_str_eq(error.text, wanted);
@@ -273,6 +277,7 @@ START_TEST(a_file_is_read_line_by_line_and_a_fault_names_its_line)
 	ck_assert_str_eq(error.text, "/nonexistent/file: cannot be read: No such file or directory");
 	free(two);
 	free(cut);
+	free(killed);
 }
 END_TEST
 

@@ -1,0 +1,170 @@
+"""limit-*, login-*, mailbox-*, speed-estimate: what a server allows, who may sign in, and what is in the mailboxes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from lab import peers
+from lab.cases import Case, Suite
+from lab.certs import Leaf
+from lab.world import World
+
+FAST = "--rate 50"
+
+
+def run(world: World, suite: Suite) -> None:
+    (world.base / "csv").mkdir()
+    cases = [*limits(world), *sign_ins(world), *answers(world), *mailboxes(world)]
+    world.start()
+    fill_mailbox(world.base / "dovecot-main" / "mail" / "user0009")
+    suite.run(cases)
+
+
+def write(world: World, name: str, *rows: tuple[str, ...], header: tuple[str, ...] = ("EmailAddress", "UserName", "Password")) -> Path:
+    """A migration file; rows without EmailAddress get one from the UserName."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    path = world.base / "csv" / f"{name}.csv"
+    path.write_text(text.getvalue(), encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def users(*numbers: int, wrong: tuple[int, ...] = ()) -> list[tuple[str, str, str]]:
+    return [(f"user{n:04}@contoso.com", f"user{n:04}", f"{'wrong' if n in wrong else 'pass'}{n:04}") for n in numbers]
+
+
+def limits(world: World) -> list[Case]:
+    """Connections: a peer that holds five, Dovecot's three for one user."""
+    context = peers.tls_context(world.pair("limits.hosts.test", Leaf("*.hosts.test")))
+    counted = [0]
+
+    def five(connection: peers.socket.socket) -> None:
+        if counted[0] >= 5:
+            peers.say_and_close(b"* BYE Too many connections from your IP\r\n")(connection)
+            return
+        counted[0] += 1
+        try:
+            peers.Dialogue(peers.GREETING, {**peers.imap_replies(peers.SECURE), "LOGOUT": b""})(connection)
+        finally:
+            counted[0] -= 1
+
+    world.peer("five.hosts.test", {993: peers.inside(context, five)})
+    world.dovecot("limit.hosts.test")
+    one = write(world, "one", *users(1))
+    two = write(world, "two", *users(2))
+    return [
+        Case("a server that holds five connections", "imap five.hosts.test:993 --connections 8", ("limit-below-concurrency five.hosts.test:993",),
+             seconds=6.0, says=("holds 5 of 8 connections from one address",)),
+        Case("a server that holds all", "imap limit.hosts.test:993 --connections 20", (), ("limit-ok limit.hosts.test:993",), seconds=8.0),
+        Case("Dovecot's limit for one user", f"login {one} --imap limit.hosts.test --connections 8 {FAST}",
+             ("limit-below-concurrency limit.hosts.test:993",), ("login-ok user0001@contoso.com",), seconds=10.0,
+             says=("holds 3 of 8 connections of one user from one address",)),
+        Case("as many as Dovecot allows one user", f"login {two} --imap limit.hosts.test --connections 3 {FAST}", (),
+             ("limit-ok limit.hosts.test:993",), seconds=10.0),
+    ]
+
+
+def sign_ins(world: World) -> list[Case]:
+    """Real Dovecot: good and wrong passwords, master users, the guard, no TLS."""
+    world.dovecot("login.hosts.test")
+    world.dovecot("strict.hosts.test")
+    world.dovecot("old.hosts.test", Leaf("old.hosts.test", starts=-400, ends=-1))
+    good = write(world, "good", *users(11, 12, 13))
+    mixed = write(world, "mixed", *users(14, 15, 16, 17, wrong=(15, 16)))
+    wrong = write(world, "wrong", *users(*range(20, 28), wrong=tuple(range(20, 28))))
+    master = write(world, "master", ("user0030@contoso.com", "user0030*mailadmin", "master0001"), ("user0031@contoso.com", "user0031*mailadmin", "master0001"))
+    foreign = write(world, "foreign", ("user0032@contoso.com", "contoso/mailadmin/user0032", "master0001"))
+    login = f"--imap login.hosts.test {FAST}"
+    return [
+        Case("three good rows", f"login {good} {login}", (), tuple(f"login-ok user00{n}@contoso.com" for n in (11, 12, 13)), seconds=5.0),
+        Case("by STARTTLS", f"login {good} --imap login.hosts.test:143 {FAST}", (), ("login-ok user0011@contoso.com",), seconds=5.0),
+        Case("two wrong passwords", f"login {mixed} {login}", ("login-failed user0015@contoso.com", "login-failed user0016@contoso.com"),
+             ("login-ok user0014@contoso.com", "login-ok user0017@contoso.com"), seconds=8.0, says=("AUTHENTICATIONFAILED",)),
+        Case("a file that is wrong throughout costs three attempts", f"login {wrong} --imap strict.hosts.test {FAST}",
+             (*(f"login-failed user00{n}@contoso.com" for n in (20, 21, 22)), "login-stopped strict.hosts.test:993"), seconds=8.0,
+             says=("5 of 8 rows without a verdict (rows 5, 6, 7, 8, 9): too many sign-ins failed in a row",)),
+        Case("a master user", f"login {master} {login}", (), ("login-ok user0030@contoso.com", "login-ok user0031@contoso.com"), seconds=5.0),
+        Case("the form of another product", f"login {foreign} {login}", ("login-failed user0032@contoso.com", "login-format user0032@contoso.com"),
+             seconds=6.0, says=("User_UserName*Admin_UserName",)),
+        Case("no password without good TLS", f"login {good} --imap old.hosts.test {FAST}", ("cert-expired old.hosts.test:993", "login-stopped old.hosts.test:993"),
+             ("login-without-tls user0011@contoso.com",), seconds=5.0),
+    ]
+
+
+ANSWERS = {
+    "app": (b"NO [ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)", "login-app-password"),
+    "off": (b"NO IMAP is disabled for this user", "login-not-authorized"),
+    "expired": (b"NO [EXPIRED] Password expired", "login-expired"),
+    "throttled": (b"NO [THROTTLED] slow down", "login-limited"),
+    "locked": (b"NO Account is locked", "login-limited"),
+}
+
+
+def box(world: World, name: str, replies: dict[str, bytes]) -> None:
+    """A scripted server for LOGIN and what follows it."""
+    context = peers.tls_context(world.pair(f"{name}.hosts.test", Leaf(f"{name}.hosts.test")))
+    known = {
+        **peers.imap_replies(peers.SECURE),
+        "LOGIN": b"{tag} OK in\r\n",
+        "EXAMINE": b"* 1 EXISTS\r\n{tag} OK [READ-ONLY] done\r\n",
+        "LIST": b'* LIST () "." INBOX\r\n{tag} OK done\r\n',
+        "STATUS": b"* STATUS INBOX (MESSAGES 1)\r\n{tag} OK done\r\n",
+        "FETCH": b"* 1 FETCH (UID 1 RFC822.SIZE 1000)\r\n{tag} OK done\r\n",
+        **replies,
+    }
+    world.peer(f"{name}.hosts.test", {993: peers.inside(context, peers.Dialogue(peers.GREETING, known))})
+
+
+def answers(world: World) -> list[Case]:
+    one = write(world, "row", ("terry@contoso.com", "terry", "Secret-of-Terry"), ("mary@contoso.com", "mary", "Secret-of-Mary"))
+    single = write(world, "single", ("terry@contoso.com", "terry", "Secret-of-Terry"))
+    cases = []
+    for name, (words, finding) in ANSWERS.items():
+        box(world, name, {"LOGIN": b"{tag} " + words + b"\r\n"})
+        cases.append(Case(f"the answer {name}", f"login {single} --imap {name}.hosts.test {FAST}", (f"{finding} terry@contoso.com",), seconds=4.0))
+    box(world, "rights", {"EXAMINE": b"{tag} NO [NOPERM] Permission denied\r\n"})
+    cases.append(Case("a mailbox that may not be opened", f"login {single} --imap rights.hosts.test {FAST}", ("login-not-authorized terry@contoso.com",), seconds=4.0))
+    box(world, "busy", {"LOGIN": b"{tag} NO [LIMIT] Maximum number of connections exceeded\r\n"})
+    cases.append(Case("a server that puts us off is left alone", f"login {one} --imap busy.hosts.test -j 1 {FAST}",
+                      ("login-limited terry@contoso.com", "login-stopped busy.hosts.test:993"), seconds=4.0))
+    return cases
+
+
+def mailboxes(world: World) -> list[Case]:
+    single = write(world, "box", ("terry@contoso.com", "terry", "Secret-of-Terry"))
+    real = write(world, "real", *users(9))
+    world.dovecot("mail.hosts.test")
+    cases = [Case("a real mailbox", f"login {real} --imap mail.hosts.test --mailbox {FAST}", (),
+                  ("login-ok user0009@contoso.com", "mailbox-ok user0009@contoso.com", "speed-estimate mail.hosts.test:993"), seconds=6.0,
+                  says=("40 messages in 2 folders",))]
+
+    def scripted(name: str, finding: str, replies: dict[str, bytes], says: str) -> None:
+        box(world, name, replies)
+        expect = (f"{finding} terry@contoso.com",) if finding != "mailbox-ok" else ()
+        cases.append(Case(f"mailbox {name}", f"login {single} --imap {name}.hosts.test --mailbox {FAST}", expect, (f"{finding} terry@contoso.com",),
+                          seconds=5.0, says=(says,)))
+
+    scripted("small", "mailbox-ok", {}, "1 messages in 1 folders")
+    scripted("gmail", "mailbox-gmail-labels", {"LIST": b'* LIST () "/" INBOX\r\n* LIST (\\Noselect) "/" "[Gmail]"\r\n{tag} OK done\r\n'}, "[Gmail]")
+    scripted("slash", "mailbox-folder-slash", {"LIST": b'* LIST () "." INBOX\r\n* LIST () "." "a/b"\r\n{tag} OK done\r\n'}, "a/b")
+    scripted("public", "mailbox-public-folders", {"LIST": b'* LIST () "/" INBOX\r\n* LIST () "/" "Public Folders/All"\r\n{tag} OK done\r\n'}, "Public Folders/All")
+    scripted("crowd", "mailbox-too-many-items", {"CAPABILITY": b"* CAPABILITY IMAP4rev1 STATUS=SIZE\r\n{tag} OK done\r\n",
+                                                 "STATUS": b"* STATUS INBOX (MESSAGES 500001 SIZE 9)\r\n{tag} OK done\r\n"}, "500001 messages")
+    scripted("heavy", "mailbox-large-message", {"FETCH": b"* 1 FETCH (UID 1 RFC822.SIZE 40000000)\r\n{tag} OK done\r\n"}, "1 over 35 MB, the largest 38 MB")
+    scripted("huge", "mailbox-may-not-fit", {"CAPABILITY": b"* CAPABILITY IMAP4rev1 STATUS=SIZE\r\n{tag} OK done\r\n",
+                                             "STATUS": b"* STATUS INBOX (MESSAGES 1 SIZE 60000000000)\r\n{tag} OK done\r\n"}, "56 GB of mail, the target holds 50 GB")
+    return cases
+
+
+def fill_mailbox(folder: Path) -> None:
+    """A Maildir with some mail, and a folder with a name in modified UTF-7."""
+    for box_name in ("", ".Entw&APw-rfe"):
+        for part in ("cur", "new", "tmp"):
+            (folder / box_name / part).mkdir(parents=True, exist_ok=True)
+    for number in range(40):
+        (folder / "cur" / f"{number}.lab:2,").write_bytes(b"Subject: test\r\n\r\n" + b"x" * 5000 + b"\r\n")
