@@ -13,12 +13,23 @@ static struct pki_pair root, leaf;
 static SSL_CTX *server;
 static char *ca_file;
 
-static void setup(void)
+/* Once for all tests: an RSA key takes a second under valgrind. */
+static void make_pki(void)
 {
 	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1};
 	const struct pki_request leaf_request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test", .key = "rsa2048"};
 	root = pki_issue(&root_request, NULL);
 	leaf = pki_issue(&leaf_request, &root);
+}
+
+static void clear_pki(void)
+{
+	pki_clear(&leaf);
+	pki_clear(&root);
+}
+
+static void setup(void)
+{
 	const struct pki_pair *const sent[] = {&leaf};
 	server = pki_server(sent, 1);
 	ca_file = pki_write(&root);
@@ -29,8 +40,6 @@ static void teardown(void)
 	bench_clear(&bench);
 	peer_free(peer);
 	SSL_CTX_free(server);
-	pki_clear(&leaf);
-	pki_clear(&root);
 	remove(ca_file);
 	free(ca_file);
 }
@@ -362,6 +371,7 @@ static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("tls");
 	tcase_set_timeout(tcase, 60);
+	tcase_add_unchecked_fixture(tcase, make_pki, clear_pki);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_good_handshake_is_described);
 	tcase_add_test(tcase, the_name_goes_as_sni);

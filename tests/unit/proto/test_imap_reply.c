@@ -42,8 +42,8 @@ static const struct {
 static void check_slice(struct slice slice, const char *wanted, const char *line)
 {
 	if (wanted != NULL)
-		ck_assert_msg(slice.length == strlen(wanted) && memcmp(slice.bytes, wanted, slice.length) == 0, "%s: '%.*s'", line,
-		              (int)slice.length, slice.bytes);
+		ck_assert_msg(slice.length == strlen(wanted) && (slice.length == 0 || memcmp(slice.bytes, wanted, slice.length) == 0),
+		              "%s: '%.*s'", line, (int)slice.length, slice.length > 0 ? slice.bytes : "");
 }
 
 START_TEST(a_line_is_taken_apart)
