@@ -113,6 +113,7 @@ static void report_html(struct render *render, const struct report *report)
 	put_run(&html);
 	sink_puts(html.sink, "</header>\n");
 	html_verdict(&html, &verdict);
+	html_walk(&html);
 	html_clock(&html, &verdict);
 	html_findings(&html);
 	html_ttls(&html);

@@ -25,6 +25,9 @@ void html_badge(const struct html *html, enum severity severity);
 /* The card at the top: headline, counts, who has to act in which order with links to the findings. */
 void html_verdict(const struct html *html, const struct verdict *verdict);
 
+/* The troubleshooter's walk of `diagnose`; nothing when no message was given. */
+void html_walk(const struct html *html);
+
 /* The times as a drawn line; nothing when none is known. */
 void html_clock(const struct html *html, const struct verdict *verdict);
 

@@ -12,6 +12,7 @@
 #include "cutover/renderer.h"
 #include "cutover/sink.h"
 #include "render/advice.h"
+#include "render/walk.h"
 #include "render/words.h"
 
 struct state {
@@ -92,6 +93,11 @@ static void put_case(struct sink *sink, const struct report *report, const struc
 	sink_printf(sink, "</%s>\n    </testcase>\n", element);
 }
 
+static void put_walk_line(void *user, const char *line)
+{
+	put(user, "", line, "\n");
+}
+
 static void report_junit(struct render *render, const struct report *report)
 {
 	struct state *state = render->state;
@@ -106,6 +112,11 @@ static void report_junit(struct render *render, const struct report *report)
 	sink_printf(sink, " timestamp=\"%s\">\n", clock_format(report->run->started_ms / 1000, started));
 	for (size_t i = 0; i < report->findings->count; i++)
 		put_case(sink, report, report->findings->items[i]);
+	if (report->diagnosis != NULL) {
+		sink_puts(sink, "    <system-out>");
+		walk_lines(report->diagnosis, put_walk_line, sink);
+		sink_puts(sink, "</system-out>\n");
+	}
 	sink_puts(sink, "  </testsuite>\n");
 }
 

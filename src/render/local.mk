@@ -11,6 +11,7 @@ librender_a_SOURCES = \
   src/render/html_findings.c \
   src/render/html_parts.h \
   src/render/html_verdict.c \
+  src/render/html_walk.c \
   src/render/json.c \
   src/render/json_parts.c \
   src/render/json_parts.h \

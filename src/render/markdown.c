@@ -11,6 +11,7 @@
 #include "render/actions.h"
 #include "render/advice.h"
 #include "render/seen.h"
+#include "render/walk.h"
 #include "render/words.h"
 
 static void put_text(struct sink *sink, const char *text)
@@ -120,6 +121,44 @@ static void put_actions(struct sink *sink, const struct findings *findings)
 	actions_clear(&actions);
 }
 
+static void put_messages(struct sink *sink, const struct diagnosis *diagnosis)
+{
+	if (!diagnosis->is_known)
+		sink_puts(sink, "None of the messages that are known here.\n\n");
+	for (size_t i = 0; i < diagnosis->message_count; i++) {
+		struct buf words;
+		buf_init(&words, LIMIT_FACT_BYTES);
+		walk_message(&words, &diagnosis->messages[i]);
+		put(sink, i == 0 ? "**Message:** " : "- also there: ", words.bytes, "");
+		buf_reset(&words);
+		walk_users(&words, &diagnosis->messages[i]);
+		put(sink, words.length > 0 ? " - " : "", words.bytes, i == 0 ? "\n\n" : "\n");
+		buf_clear(&words);
+	}
+	if (diagnosis->message_count > 1)
+		sink_puts(sink, "\n");
+}
+
+static void put_walk(struct sink *sink, const struct diagnosis *diagnosis)
+{
+	struct buf words;
+	buf_init(&words, LIMIT_FACT_BYTES);
+	sink_puts(sink, "## The message, step by step\n\n");
+	put_messages(sink, diagnosis);
+	for (size_t i = 0; i < diagnosis->step_count; i++) {
+		const struct diagnosis_step *step = &diagnosis->steps[i];
+		sink_printf(sink, "%zu. **%s**", i + 1, walk_state(step->state));
+		put(sink, " ", step->title, "");
+		buf_reset(&words);
+		walk_evidence(&words, step);
+		put(sink, words.length > 0 ? ": " : "", words.bytes, "\n");
+	}
+	buf_reset(&words);
+	walk_likely(&words, diagnosis);
+	put(sink, "\n**Most likely:** ", words.bytes, "\n\n");
+	buf_clear(&words);
+}
+
 static void put_clock(struct sink *sink, const struct report *report, const struct verdict *verdict)
 {
 	struct words_clock lines[WORDS_CLOCK_LINES];
@@ -166,6 +205,8 @@ static void report_markdown(struct render *render, const struct report *report)
 	words_headline(&headline, &verdict);
 	put(sink, "# ", words_title(report), "\n\n");
 	put(sink, "**", headline.bytes, "**\n\n");
+	if (report->diagnosis != NULL)
+		put_walk(sink, report->diagnosis);
 	put_actions(sink, report->findings);
 	put_clock(sink, report, &verdict);
 	put_table(sink, report->findings);

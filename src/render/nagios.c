@@ -12,6 +12,7 @@
 #include "cutover/renderer.h"
 #include "cutover/sink.h"
 #include "render/measures.h"
+#include "render/walk.h"
 #include "render/words.h"
 
 enum { FIRST_LINE_IDS = 6, DAY_S = 86400 };
@@ -75,6 +76,12 @@ static void take_measures(struct state *state, const struct report *report)
 	state->cert_limit = report->policy->cert_days;
 }
 
+static void put_walk_line(void *user, const char *line)
+{
+	put(user, line);
+	sink_puts(user, "\n");
+}
+
 static void report_nagios(struct render *render, const struct report *report)
 {
 	struct state *state = render->state;
@@ -82,6 +89,8 @@ static void report_nagios(struct render *render, const struct report *report)
 	take_measures(state, report);
 	if (state->reports++ == 0)
 		state->title = xstrdup(words_title(report));
+	if (report->diagnosis != NULL)
+		walk_lines(report->diagnosis, put_walk_line, state->details);
 	for (size_t i = 0; i < report->findings->count; i++) {
 		const struct finding *finding = report->findings->items[i];
 		const char *id = catalogue_get(finding->id)->id;

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "cutover/limits.h"
 #include "render/words.h"
 
 static const struct {
@@ -113,4 +114,50 @@ void walk_likely(struct buf *out, const struct diagnosis *diagnosis)
 	} else {
 		buf_puts(out, "every step is ruled out as far as this place can see; ask Microsoft's support");
 	}
+}
+
+static void put_message_line(struct buf *line, const struct diagnosis *diagnosis, size_t index)
+{
+	struct buf users;
+	buf_init(&users, LIMIT_FACT_BYTES);
+	buf_puts(line, index == 0 ? "Message: " : "Also there: ");
+	walk_message(line, &diagnosis->messages[index]);
+	walk_users(&users, &diagnosis->messages[index]);
+	if (users.length > 0)
+		buf_printf(line, " (%s)", users.bytes);
+	buf_clear(&users);
+}
+
+static void put_step_line(struct buf *line, const struct diagnosis *diagnosis, size_t index)
+{
+	const struct diagnosis_step *step = &diagnosis->steps[index];
+	struct buf evidence;
+	buf_init(&evidence, LIMIT_FACT_BYTES);
+	buf_printf(line, "%zu. %s: %s", index + 1, walk_state(step->state), step->title);
+	walk_evidence(&evidence, step);
+	if (evidence.length > 0)
+		buf_printf(line, " (%s)", evidence.bytes);
+	buf_clear(&evidence);
+}
+
+void walk_lines(const struct diagnosis *diagnosis, void (*put)(void *user, const char *line), void *user)
+{
+	struct buf line;
+	buf_init(&line, LIMIT_FACT_BYTES * 2);
+	if (!diagnosis->is_known)
+		put(user, "Message: none that is known here");
+	for (size_t i = 0; i < diagnosis->message_count; i++) {
+		put_message_line(&line, diagnosis, i);
+		put(user, line.bytes);
+		buf_reset(&line);
+	}
+	for (size_t i = 0; i < diagnosis->step_count; i++) {
+		put_step_line(&line, diagnosis, i);
+		put(user, line.bytes);
+		buf_reset(&line);
+	}
+	buf_puts(&line, "Most likely: ");
+	walk_likely(&line, diagnosis);
+	put(user, line.bytes);
+	buf_clear(&line);
 }

@@ -26,6 +26,9 @@ void walk_evidence(struct buf *out, const struct diagnosis_step *step);
 /* The most likely cause and who has to act, or where to look on. */
 void walk_likely(struct buf *out, const struct diagnosis *diagnosis);
 
+/* All of it as lines of plain text, for formats that have no more than that. */
+void walk_lines(const struct diagnosis *diagnosis, void (*put)(void *user, const char *line), void *user);
+
 /* The number of a step, from 1. */
 size_t walk_number(const struct diagnosis *diagnosis, const struct diagnosis_step *step);
 

@@ -97,18 +97,35 @@ static const char *known_host(const struct walk *walk)
 	return host;
 }
 
+/* Whether a step before this one fails: probes did not come further then. */
+static bool has_failed(const struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < diagnosis->step_count; i++)
+		if (diagnosis->steps[i].state == STEP_CONFIRMED)
+			return true;
+	return false;
+}
+
+/* "cutover imap HOST", for an endpoint that this run could not look at. */
+static void put_imap_needs(const struct walk *walk, struct diagnosis_step *step, const char *host)
+{
+	bool has_probed = evidence_next(walk->evidence, 0, "host") < walk->evidence->count ||
+	                  evidence_next(walk->evidence, 0, "port") < walk->evidence->count;
+	if (has_probed && has_failed(walk->diagnosis))
+		snprintf(step->needs, sizeof step->needs, "the steps that fail above, mended first");
+	else if (has_probed)
+		snprintf(step->needs, sizeof step->needs, "cutover imap %.150s", host != NULL ? host : "HOST");
+	else
+		snprintf(step->needs, sizeof step->needs, "%s", host != NULL ? "a run without --offline" : "--imap HOST");
+}
+
 /* What the user has to give or to run, from the row's word. */
 static void put_needs(const struct walk *walk, struct diagnosis_step *step, const char *word)
 {
 	const char *host = known_host(walk), *name = host != NULL ? host : "HOST";
-	bool has_probed = has_observed(walk, "host") || evidence_next(walk->evidence, 0, "port") < walk->evidence->count;
 	size_t room = sizeof step->needs;
-	if (str_equal(word, "imap") && has_probed)
-		snprintf(step->needs, room, "the steps that fail above, mended first");
-	else if (str_equal(word, "imap") && host != NULL)
-		snprintf(step->needs, room, "a run without --offline");
-	else if (str_equal(word, "imap"))
-		snprintf(step->needs, room, "--imap HOST");
+	if (str_equal(word, "imap"))
+		put_imap_needs(walk, step, host);
 	else if (str_equal(word, "csv"))
 		snprintf(step->needs, room, "--csv FILE");
 	else if (str_equal(word, "login"))
@@ -118,7 +135,7 @@ static void put_needs(const struct walk *walk, struct diagnosis_step *step, cons
 	else if (str_equal(word, "connections"))
 		snprintf(step->needs, room, "cutover imap %.150s --connections 20", name);
 	else if (str_equal(word, "firewall"))
-		snprintf(step->needs, room, "nft list ruleset | cutover firewall -");
+		snprintf(step->needs, room, "nft list ruleset | cutover firewall -, or this from another network");
 	else if (str_equal(word, "domain"))
 		snprintf(step->needs, room, "--domain DOMAIN");
 }

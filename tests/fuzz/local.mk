@@ -61,3 +61,9 @@ tests_fuzz_fuzz_autodiscover_SOURCES = tests/fuzz/fuzz_autodiscover.c $(FUZZ_MAI
 tests_fuzz_fuzz_autodiscover_LDADD = $(PROTO_LIBS)
 tests_fuzz_fuzz_autodiscover_LDFLAGS = $(FUZZ_FLAGS)
 FUZZ_CORPUS += tests/fuzz/corpus/autodiscover
+
+FUZZ_ENTRIES += tests/fuzz/fuzz_message
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_message_LDADD = $(PROTO_LIBS)
+tests_fuzz_fuzz_message_LDFLAGS = $(FUZZ_FLAGS)
+FUZZ_CORPUS += tests/fuzz/corpus/message

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "cutover/diagnosis.h"
 #include "cutover/renderer.h"
 #include "model/recording.h"
 
@@ -63,7 +64,11 @@ static int report_one(struct recording *recording, void *user)
 		read_clock(value, "sync_until", &findings.sync_until);
 	}
 	findings_settle(&findings, &recording->policy);
+	struct diagnosis diagnosis;
+	diagnosis_make(&recording->evidence, &findings, &diagnosis);
 	struct report report = {.run = &recording->run, .policy = &recording->policy, .evidence = &recording->evidence, .findings = &findings};
+	if (diagnosis.message != NULL)
+		report.diagnosis = &diagnosis;
 	work->renderer->report(&work->render, &report);
 	findings_clear(&findings);
 	return 0;

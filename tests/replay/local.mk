@@ -1,6 +1,7 @@
 # The replay ring: evidence built in code (builder.h), judged, ids compared (replay.h). One program a group of families.
 replay_tests = \
   tests/replay/test_csv \
+  tests/replay/test_diagnosis \
   tests/replay/test_endpoint \
   tests/replay/test_login \
   tests/replay/test_mx \
@@ -28,6 +29,13 @@ tests_replay_test_endpoint_SOURCES = \
   tests/replay/test_endpoint.c \
   $(replay_harness)
 tests_replay_test_endpoint_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_diagnosis_SOURCES = \
+  tests/replay/builder.c tests/replay/builder.h \
+  tests/replay/endpoint.c \
+  tests/replay/endpoint.h \
+  tests/replay/test_diagnosis.c \
+  $(END)
+tests_replay_test_diagnosis_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_csv_SOURCES = tests/replay/test_csv.c $(replay_harness)
 tests_replay_test_csv_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 dns_harness = tests/replay/dns_world.c tests/replay/dns_world.h $(replay_harness)
