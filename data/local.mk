@@ -7,6 +7,7 @@ DATA_FILES += data/messages.tsv
 DATA_FILES += data/walks.tsv
 DATA_FILES += data/login-answers.tsv
 DATA_FILES += data/senders.tsv
+DATA_FILES += data/root-anchors.txt
 DATA_FILES += data/demo-not-ready.jsonl
 DATA_FILES += data/demo-ready.jsonl
 DATA_FILES += data/report.css

@@ -1,14 +1,18 @@
 #include "app/network.h"
 
 #include <ares.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/command.h"
+#include "base/buf.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/limits.h"
 #include "cutover/target.h"
+#include "proto/dnssec.h"
 
 enum { DNS_PORT = 53 };
 
@@ -87,6 +91,29 @@ static int take_override(struct net_config *config, const char *text, struct err
 	return result;
 }
 
+/* The file's lines, once they were found to be anchors. */
+static int take_anchors(struct net_config *config, const char *path, struct error *error)
+{
+	struct error why = {{0}};
+	struct buf text;
+	char block[4096];
+	if (path == NULL)
+		return 0;
+	FILE *file = fopen(path, "re");
+	if (file == NULL)
+		return error_set(error, "--trust-anchor: %s: %s", path, strerror(errno));
+	buf_init(&text, LIMIT_FACT_BYTES);
+	for (size_t length; (length = fread(block, 1, sizeof block, file)) > 0;)
+		buf_add(&text, block, length);
+	fclose(file);
+	ldns_rr_list *anchors = dnssec_anchors_read(text.bytes, &why);
+	if (anchors != NULL && ldns_rr_list_rr_count(anchors) == 0)
+		error_set(&why, "there is no DS or DNSKEY record in it");
+	config->trust_anchors = buf_steal(&text);
+	ldns_rr_list_deep_free(anchors);
+	return why.text[0] == '\0' ? 0 : error_set(error, "--trust-anchor: %s: %s", path, why.text);
+}
+
 int network_config(const struct options *options, struct net_config *config, struct error *error)
 {
 	const struct names *resolvers = option_list(options, OPTION_RESOLVER), *connects = option_list(options, OPTION_CONNECT);
@@ -105,6 +132,8 @@ int network_config(const struct options *options, struct net_config *config, str
 	    .rate = signs_in ? LIMIT_RATE : (int)option_number(options, OPTION_RATE, LIMIT_RATE),
 	    .per_host = LIMIT_PER_HOST + (int)(option_number(options, OPTION_CONNECTIONS, 0) + sign_ins),
 	};
+	if (take_anchors(config, option_text(options, OPTION_TRUST_ANCHOR), error) != 0)
+		return -1;
 	for (size_t i = 0; i < resolvers->count; i++)
 		if (take_resolver(config, resolvers->items[i], error) != 0)
 			return -1;
@@ -119,6 +148,7 @@ void network_config_clear(struct net_config *config)
 	for (size_t i = 0; i < config->override_count; i++)
 		free(config->overrides[i].host);
 	free(config->overrides);
+	free(config->trust_anchors);
 	free(config->resolvers);
 	*config = (struct net_config){0};
 }

@@ -29,6 +29,7 @@ struct net_config {
 	struct connect_override *overrides;
 	size_t override_count;
 	const char *ca_file;      /* NULL: the system's */
+	char *trust_anchors;      /* DNSSEC: DS and DNSKEY lines that were checked; NULL: the root's */
 	int64_t connect_timeout_ms; /* one connection, handshake step or reply: LIMIT_CONNECT_MS */
 	int64_t dns_timeout_ms;   /* one DNS try: LIMIT_DNS_TRY_MS */
 	int dns_tries;            /* LIMIT_DNS_TRIES */

@@ -5,6 +5,7 @@ libprobe_a_SOURCES = \
   src/probe/autodiscover_step.c \
   src/probe/autodiscover_step.h \
   src/probe/dns.c \
+  src/probe/dnssec.c \
   src/probe/mtasts.c \
   src/probe/probes.c \
   src/probe/spf.c \

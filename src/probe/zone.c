@@ -67,6 +67,8 @@ static void ask_ns(struct zone *zone, const char *name)
 static void set_apex(struct zone *zone, const char *apex)
 {
 	zone->apex = xstrdup(apex);
+	if (zone->has_records)
+		job_lead(zone->job, "dnssec", zone->domain);
 	zone_parent_apex_known(zone);
 }
 

@@ -25,6 +25,10 @@ libproto_a_SOURCES = \
   src/proto/dns_message.h \
   src/proto/dns_name.c \
   src/proto/dns_name.h \
+  src/proto/dnssec.c \
+  src/proto/dnssec.h \
+  src/proto/dnssec_set.c \
+  src/proto/dnssec_set.h \
   $(END)
 libproto_a_SOURCES += \
   src/proto/ms_message.c \

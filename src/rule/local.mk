@@ -40,6 +40,7 @@ librule_a_SOURCES += \
   src/rule/dkim.c \
   src/rule/dkim.h \
   src/rule/dmarc.c \
+  src/rule/dnssec.c \
   src/rule/mtasts.c \
   src/rule/mtasts_policy.c src/rule/mtasts_policy.h \
   src/rule/web_certificate.c src/rule/web_certificate.h \

@@ -68,7 +68,8 @@ const struct evidence *job_seen(const struct job *job)
 void job_lead(struct job *job, const char *probe, const char *target)
 {
 	(void)job;
-	ck_assert(strcmp(probe, "spf") == 0 || strcmp(probe, "mtasts") == 0 || strcmp(probe, "autodiscover") == 0);
+	ck_assert(strcmp(probe, "spf") == 0 || strcmp(probe, "mtasts") == 0 || strcmp(probe, "dnssec") == 0 ||
+	           strcmp(probe, "autodiscover") == 0);
 	if (!names_has(&leads, target))
 		names_add(&leads, target);
 }
