@@ -15,6 +15,8 @@ void buf_init(struct buf *buf, size_t ceiling)
 
 void buf_clear(struct buf *buf)
 {
+	if (buf->is_secret && buf->bytes != NULL)
+		explicit_bzero(buf->bytes, buf->room);
 	free(buf->bytes);
 	*buf = (struct buf){0};
 }
@@ -26,6 +28,23 @@ void buf_reset(struct buf *buf)
 	buf->is_full = false;
 }
 
+static void grow(struct buf *buf, size_t needed)
+{
+	size_t room = buf->room;
+	while (needed > room)
+		room *= 2;
+	if (!buf->is_secret) {
+		buf->bytes = xrealloc(buf->bytes, room, 1);
+	} else {
+		char *larger = xmalloc(room); /* realloc would leave the old bytes behind */
+		memcpy(larger, buf->bytes, buf->length + 1);
+		explicit_bzero(buf->bytes, buf->room);
+		free(buf->bytes);
+		buf->bytes = larger;
+	}
+	buf->room = room;
+}
+
 void buf_add(struct buf *buf, const void *bytes, size_t length)
 {
 	if (length > buf->ceiling - buf->length) {
@@ -34,10 +53,8 @@ void buf_add(struct buf *buf, const void *bytes, size_t length)
 	}
 	if (length == 0)
 		return;
-	while (buf->length + length + 1 > buf->room) {
-		buf->room *= 2;
-		buf->bytes = xrealloc(buf->bytes, buf->room, 1);
-	}
+	if (buf->length + length + 1 > buf->room)
+		grow(buf, buf->length + length + 1);
 	memcpy(buf->bytes + buf->length, bytes, length);
 	buf->length += length;
 	buf->bytes[buf->length] = '\0';

@@ -12,6 +12,7 @@ struct buf {
 	char *bytes; /* "" until something was added; never NULL after buf_init */
 	size_t length, room, ceiling;
 	bool is_full;
+	bool is_secret; /* set after buf_init: memory is zeroed before it is given back */
 };
 
 void buf_init(struct buf *buf, size_t ceiling);

@@ -62,7 +62,13 @@ void secret_wipe(void *bytes, size_t length)
 	explicit_bzero(bytes, length);
 }
 
-enum { STORE_BYTES = 16384 };
+enum { STORE_BYTES = 16384, STACK_BYTES = 256 * 1024 };
+
+__attribute__((noinline)) void secret_wipe_stack(void)
+{
+	char below[STACK_BYTES];
+	explicit_bzero(below, sizeof below);
+}
 
 size_t secret_store_add(struct secret_store *store, const void *bytes, size_t length)
 {

@@ -14,6 +14,7 @@ char *secret_room(struct secret *secret, size_t *length);    /* all of it, to wr
 void secret_free(struct secret *secret);                     /* zeroes; NULL is fine */
 const char *secret_bytes(const struct secret *secret, size_t *length); /* terminated; borrowed */
 void secret_wipe(void *bytes, size_t length);                /* zeroes memory that held a secret */
+void secret_wipe_stack(void);                               /* the stack below the caller, where calls that are over left copies */
 
 /* Many in one place: a page each would be too much for a file of 50,000. Zeroed at first. */
 struct secret_store {

@@ -80,6 +80,7 @@ struct csv_reader *csv_reader_new(const struct csv_reader_events *events, void *
 	csv_text_init(&reader->text);
 	buf_init(&reader->held, HELD_BYTES);
 	buf_init(&reader->row, HELD_BYTES);
+	reader->held.is_secret = reader->row.is_secret = true;
 	parser_init(&reader->parser);
 	return reader;
 }
@@ -89,8 +90,6 @@ void csv_reader_free(struct csv_reader *reader)
 	if (reader == NULL)
 		return;
 	parser_clear(&reader->parser);
-	secret_wipe(reader->held.bytes, reader->held.room);
-	secret_wipe(reader->row.bytes, reader->row.room);
 	buf_clear(&reader->held);
 	buf_clear(&reader->row);
 	secret_wipe(reader, sizeof *reader);

@@ -119,6 +119,7 @@ void login_file_finish(struct login_file_reader *reader)
 		file->fault = "there is no row below the header";
 	csv_reader_free(reader->csv);
 	free(reader);
+	secret_wipe_stack();
 }
 
 void login_file_clear(struct login_file *file)

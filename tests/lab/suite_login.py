@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from lab import peers
+from lab import namespace, peers, program
 from lab.cases import Case, Suite
 from lab.certs import Leaf
 from lab.world import World
@@ -17,9 +23,17 @@ FAST = "--rate 50"
 def run(world: World, suite: Suite) -> None:
     (world.base / "csv").mkdir()
     cases = [*limits(world), *sign_ins(world), *answers(world), *mailboxes(world)]
+    LOGINS.clear()
+    context = peers.tls_context(world.pair("count.hosts.test", Leaf("count.hosts.test")))
+    world.peer("count.hosts.test", {993: peers.inside(context, counting)})
+    context = peers.tls_context(world.pair("echo.hosts.test", Leaf("echo.hosts.test")))
+    world.peer("echo.hosts.test", {993: peers.inside(context, echoing)})
     world.start()
     fill_mailbox(world.base / "dovecot-main" / "mail" / "user0009")
     suite.run(cases)
+    suite.tap.result("passwords are in no output", secrets(world, suite))
+    suite.tap.result("a run that was killed is judged and resumed, and nobody is signed in twice", killed(world, suite))
+    suite.tap.result("an interrupt reports what was known", interrupted(world, suite))
 
 
 def write(world: World, name: str, *rows: tuple[str, ...], header: tuple[str, ...] = ("EmailAddress", "UserName", "Password")) -> Path:
@@ -43,7 +57,7 @@ def limits(world: World) -> list[Case]:
     context = peers.tls_context(world.pair("limits.hosts.test", Leaf("*.hosts.test")))
     counted = [0]
 
-    def five(connection: peers.socket.socket) -> None:
+    def five(connection: socket.socket) -> None:
         if counted[0] >= 5:
             peers.say_and_close(b"* BYE Too many connections from your IP\r\n")(connection)
             return
@@ -168,3 +182,110 @@ def fill_mailbox(folder: Path) -> None:
             (folder / box_name / part).mkdir(parents=True, exist_ok=True)
     for number in range(40):
         (folder / "cur" / f"{number}.lab:2,").write_bytes(b"Subject: test\r\n\r\n" + b"x" * 5000 + b"\r\n")
+
+
+LOGINS: list[str] = []
+
+
+def speak(connection: socket.socket, login: Callable[[str, str], str]) -> None:
+    """A server's side; `login` answers the line of that command."""
+    channel = connection.makefile("rwb", buffering=0)
+    channel.write(peers.GREETING)
+    for line in iter(channel.readline, b""):
+        text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
+        while text.endswith("}"):  # a literal: its bytes are on the next line, since none holds a line end here
+            channel.write(b"+ go\r\n")
+            text += channel.readline().decode("utf-8", "surrogateescape").rstrip("\r\n")
+        tag, word = text.split(" ")[:2]
+        reply = {"CAPABILITY": "* CAPABILITY IMAP4rev1\r\n{} OK done", "LOGIN": login(tag, text)}.get(word, "{} OK done")
+        channel.write(reply.format(tag).encode("utf-8", "surrogateescape") + b"\r\n")
+        if word == "LOGOUT":
+            return
+
+
+def counting(connection: socket.socket) -> None:
+    def login(_tag: str, line: str) -> str:
+        if " LOGIN " in line:
+            LOGINS.append(line.split(" ")[2])
+        return "{} OK in"
+    speak(connection, login)
+
+
+def echoing(connection: socket.socket) -> None:
+    def login(tag: str, line: str) -> str:
+        return f"* OK you said {line}\r\n{tag} NO I do not take {line}".replace("{", "{{").replace("}", "}}")
+    speak(connection, login)
+
+
+PASSWORDS = ("Correct-Horse-1", 'with "quotes" and \\', "gr\u00fc\u00df-dich-9", "{4}literal", "x" * 1000, "=cmd|' /C calc'!A0", "two  blanks ")
+FORMATS = ("text", "json", "jsonl", "html", "markdown", "nagios", "openmetrics", "junit")
+
+
+def spellings(password: str) -> list[bytes]:
+    """As it might stand in an output: plain, quoted, in JSON, in HTML, escaped as facts are."""
+    plain = password.encode()
+    forms = [plain, plain.replace(b"\\", b"\\\\").replace(b'"', b'\\"'), json.dumps(password)[1:-1].encode(), html.escape(password).encode()]
+    return [*forms, "".join(chr(b) if 32 <= b < 127 else f"\\{b:03}" for b in plain).encode()]
+
+
+def secrets(world: World, suite: Suite) -> list[str]:
+    """Everything that a run leaves, against a server that takes the passwords and one that repeats them."""
+    file = write(world, "secrets", *((f"u{n}@contoso.com", f"u{n}", password) for n, password in enumerate(PASSWORDS)))
+    problems = []
+    for host in ("count.hosts.test", "echo.hosts.test"):
+        folder = world.base / f"secrets-{host}"
+        folder.mkdir()
+        outputs = [word for name in FORMATS for word in ("-o", f"{name}:{folder / name}")]
+        arguments = ["login", str(file), "--imap", host, "--rate", "50", "--max-failures", "100", "--mailbox", "-vv",
+                     "--record", str(folder / "record"), *outputs, *suite.options(Case("", ""))]
+        done = program.run(arguments)
+        if done.status not in (0, 2):
+            problems.append(f"{host}: exit status {done.status}: {done.stderr!r}")
+        for name, content in (("stdout", done.stdout), ("stderr", done.stderr), *((p.name, p.read_bytes()) for p in folder.iterdir())):
+            problems += [f"{host}: {name} holds {form!r}" for password in PASSWORDS for form in spellings(password) if form in content]
+        dialogue = (folder / "text").read_text()
+        problems += [f"{host}: the dialogue does not show LOGIN"] if "LOGIN (UserName) (Password)" not in dialogue else []
+    return problems
+
+
+def killed(world: World, suite: Suite) -> list[str]:
+    rows = [(f"k{n}@contoso.com", f"k{n}", "Secret-of-K") for n in range(20)]
+    file, record = write(world, "killed", *rows), world.base / "killed.jsonl"
+    base = ["login", str(file), "--imap", "count.hosts.test", *suite.options(Case("", "")), "-j", "3"]
+    process = subprocess.Popen(namespace.unprivileged([program.CUTOVER, *base, "--rate", "10", "--record", str(record)]),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    time.sleep(1.6)
+    process.kill()
+    process.wait()
+    problems = []
+    before = [user for user in LOGINS if user.startswith('"k')]
+    if not 3 <= len(before) < 20:
+        problems.append(f"{len(before)} sign-ins before it was killed")
+    first = program.run(["judge", str(record), "-o", "json"])
+    ids = {finding["id"] for finding in first.report()["findings"]}
+    problems += [] if {"login-ok", "login-stopped"} <= ids else [f"judge found {sorted(ids)} in what was left"]
+    with record.open("ab") as half:
+        half.write(b'{"schema": "cutover.evidence/1", "run"')  # as if it had been cut off in a line
+    second = program.run([*base, "--rate", "50", "--resume", str(record), "-o", "json"])
+    again = [user for user in LOGINS if user.startswith('"k')]
+    if len(again) != len(set(again)):
+        problems.append(f"signed in twice: {sorted(user for user in set(again) if again.count(user) > 1)}")
+    if len(set(again)) != 20:
+        problems.append(f"{len(set(again))} of 20 rows tried in the end")
+    good = [finding for finding in second.report()["findings"] if finding["id"] == "login-ok"]
+    cut = 20 - len(good)
+    if cut > 3 or (cut == 0) != (second.status == 0):
+        problems.append(f"exit status {second.status}, {len(good)} good rows")
+    third = program.run(["judge", str(record), "-o", "json"])
+    if third.report()["findings"] != second.report()["findings"]:
+        problems.append("judge differs from the resumed run")
+    return problems
+
+
+def interrupted(world: World, suite: Suite) -> list[str]:
+    rows = [(f"i{n}@contoso.com", f"i{n}", "Secret-of-I") for n in range(20)]
+    file = write(world, "interrupted", *rows)
+    done = program.run(["login", str(file), "--imap", "count.hosts.test", "--rate", "4", *suite.options(Case("", "")), "-o", "json"], interrupt_after=1.5)
+    found = {finding["id"] for finding in done.report()["findings"]}
+    problems = [] if done.status == 130 else [f"exit status {done.status}"]
+    return problems + ([] if {"login-ok", "login-stopped"} <= found else [f"found {sorted(found)}"])

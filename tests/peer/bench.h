@@ -16,6 +16,7 @@ struct bench {
 	const char *protocol; /* job_options.protocol */
 	int connections;     /* job_options.connections, .keeps_going */
 	bool keeps_going;
+	struct login_plan *login; /* job_options.login */
 	const char *ca_file;
 	int64_t timeout_ms;  /* 2000 unless set */
 	int64_t judge_at, cutover; /* PKI_NOW and TIME_UNKNOWN unless set */

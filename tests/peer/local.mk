@@ -28,6 +28,7 @@ bench_sources = tests/peer/bench.c tests/peer/bench.h tests/peer/peer.c tests/pe
 bench_tests = \
   tests/peer/test_imap \
   tests/peer/test_limit \
+  tests/peer/test_login \
   tests/peer/test_port \
   tests/peer/test_tls \
   $(END)
@@ -48,3 +49,5 @@ tests_peer_test_firewall_SOURCES = tests/peer/test_firewall.c $(bench_sources) t
 tests_peer_test_firewall_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_limit_SOURCES = tests/peer/test_limit.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_limit_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+tests_peer_test_login_SOURCES = tests/peer/test_login.c tests/peer/memory.c tests/peer/memory.h $(bench_sources) tests/unit/check_main.h
+tests_peer_test_login_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
