@@ -2,5 +2,6 @@
 EXTRA_DIST += \
   bench/before.py \
   bench/csv.py \
+  bench/diagnose.py \
   bench/link.py \
   $(END)

@@ -8,6 +8,7 @@
 #include "app/message.h"
 #include "app/options.h"
 #include "app/probing.h"
+#include "app/vantage.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "model/recording.h"
@@ -100,16 +101,28 @@ static bool is_asked_again(const struct migration *migration, const struct obser
 	       (migration->plan_count > 0 && (str_equal(o->probe, "port") || str_equal(o->probe, "tls") || str_equal(o->probe, "imap")));
 }
 
+/* Where a recording's evidence goes, and the name of this place: what was seen from here is this run's own. */
+struct taking {
+	struct migration *migration;
+	const char *here;
+};
+
 /* --since: what other commands have found before, as `login` and `firewall`, answers steps too. */
 static int take_recording(struct recording *recording, void *user)
 {
-	struct migration *migration = user;
+	const struct taking *taking = user;
 	struct evidence *evidence = &recording->evidence;
 	for (size_t i = 0; i < evidence->count; i++) {
-		if (is_asked_again(migration, evidence->observations[i]))
-			observation_free(evidence->observations[i]);
-		else
-			evidence_take(&migration->evidence, evidence->observations[i]);
+		struct observation *o = evidence->observations[i];
+		if (is_asked_again(taking->migration, o)) {
+			observation_free(o);
+			continue;
+		}
+		if (str_equal(o->vantage, taking->here)) {
+			free(o->vantage);
+			o->vantage = NULL;
+		}
+		evidence_take(&taking->migration->evidence, o);
 	}
 	evidence->count = 0; /* they have moved */
 	return 0;
@@ -130,8 +143,9 @@ static int fill(struct probing *probing, void *user, struct error *error)
 		plan(diagnose, migration);
 		result = check_file(diagnose->options, migration, error);
 	}
+	struct taking taking = {migration, vantage_name(diagnose->options)};
 	if (result == 0 && since != NULL)
-		result = recording_read(since, take_recording, migration, error);
+		result = recording_read(since, take_recording, &taking, error);
 	if (result == 0)
 		probing_take(probing, migration);
 	else

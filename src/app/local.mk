@@ -20,6 +20,8 @@ libapp_a_SOURCES = \
   src/app/message.c \
   src/app/message.h \
   src/app/explain.c \
+  src/app/explain_page.c \
+  src/app/explain_page.h \
   src/app/facts.c \
   src/app/facts.h \
   src/app/help.c \

@@ -110,15 +110,20 @@ static int open_all(struct output *output, const struct options *options, struct
 	return 0;
 }
 
-struct output *output_open(const struct options *options, struct error *error)
+struct render_options output_render_options(const struct options *options)
 {
-	struct output *output = xcalloc(1, sizeof *output);
-	output->options = (struct render_options){
+	return (struct render_options){
 	    .verbosity = option_is_set(options, OPTION_QUIET) ? -1 : (int)option_number(options, OPTION_VERBOSE, 0),
 	    .use_color = wants_color(option_text(options, OPTION_COLOR)),
 	    .use_ascii = option_is_set(options, OPTION_ASCII) || !is_utf8_locale(),
 	    .width = terminal_width(),
 	};
+}
+
+struct output *output_open(const struct options *options, struct error *error)
+{
+	struct output *output = xcalloc(1, sizeof *output);
+	output->options = output_render_options(options);
 	verdict_init(&output->verdict);
 	if (open_all(output, options, error) != 0) {
 		output_abandon(output);

@@ -5,9 +5,13 @@
  * Files are written whole or not at all; an output that cannot be opened is said before anything is sent.
  */
 #include "app/options.h"
+#include "cutover/renderer.h"
 #include "cutover/report.h"
 
 struct output;
+
+/* -q, -v, --color, --ascii and the terminal as renderers take them. */
+struct render_options output_render_options(const struct options *options);
 
 /* NULL with the error: unknown format, two outputs to standard output, a folder that cannot be written. */
 struct output *output_open(const struct options *options, struct error *error);

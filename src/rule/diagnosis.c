@@ -62,13 +62,38 @@ static bool is_used(const struct diagnosis *diagnosis, const struct finding *fin
 	return false;
 }
 
+/* Whether anything but a message is its reason. */
+static bool was_seen(const struct walk *walk, const struct finding *finding)
+{
+	for (size_t i = 0; i < finding->because_count; i++)
+		if (!str_equal(walk->evidence->observations[finding->because[i]]->probe, "message"))
+			return true;
+	return false;
+}
+
+/*
+ * Whether it may decide a step. What another message of a report says is about other users: it does not, unless it is of the branch
+ * that is walked.
+ */
+static bool counts_here(const struct walk *walk, const struct finding *finding)
+{
+	const char *branch = observation_text(walk->diagnosis->message, FACT_MESSAGE_BRANCH, 0);
+	if (was_seen(walk, finding))
+		return true;
+	for (size_t i = 0; i < finding->because_count; i++)
+		if (str_equal(observation_text(walk->evidence->observations[finding->because[i]], FACT_MESSAGE_BRANCH, 0), branch))
+			return true;
+	return false;
+}
+
 /* The worst finding whose id is among the words (findings stand worst first), one that the message names before all others. */
 static const struct finding *find_any(const struct walk *walk, const char *words)
 {
 	const struct finding *first = NULL;
 	for (size_t i = 0; i < walk->findings->count; i++) {
 		const struct finding *finding = walk->findings->items[i];
-		if (!is_among(words, finding) || (strchr(words, '*') != NULL && is_used(walk->diagnosis, finding)))
+		bool is_repeated = strchr(words, '*') != NULL && is_used(walk->diagnosis, finding);
+		if (!is_among(words, finding) || is_repeated || !counts_here(walk, finding))
 			continue;
 		if (is_named(walk->diagnosis->message, finding))
 			return finding;
@@ -171,15 +196,6 @@ static void judge_step(const struct walk *walk, const struct table_row *row)
 {
 	find_state(walk, &walk->diagnosis->steps[walk->diagnosis->step_count], row);
 	walk->diagnosis->step_count++;
-}
-
-/* Whether anything but a message is its reason. */
-static bool was_seen(const struct walk *walk, const struct finding *finding)
-{
-	for (size_t i = 0; i < finding->because_count; i++)
-		if (!str_equal(walk->evidence->observations[finding->because[i]]->probe, "message"))
-			return true;
-	return false;
 }
 
 static void conclude(const struct walk *walk)

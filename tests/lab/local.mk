@@ -1,5 +1,6 @@
 # The lab ring: real servers in a network namespace without a route out, and hostile peers; see HACKING.md.
 TESTS += \
+  tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/hosts.test \
   tests/lab/imap.test \
@@ -10,6 +11,7 @@ TESTS += \
   tests/lab/world.test \
   $(END)
 EXTRA_DIST += \
+  tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/hosts.test \
   tests/lab/imap.test \
@@ -19,6 +21,7 @@ EXTRA_DIST += \
   tests/lab/web.test \
   tests/lab/world.test \
   tests/lab/run.py \
+  tests/lab/suite_diagnose.py \
   tests/lab/suite_dns.py \
   tests/lab/suite_hosts.py \
   tests/lab/suite_imap.py \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import shlex
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class Case:
     timeout: str = "2s"
     says: tuple[str, ...] = ()  # texts that must stand in the text report
     resolver: str = RESOLVER
+    walk: str = ""  # of diagnose: a letter a step (c confirmed, r ruled out, n not tested, p for a person), then the cause or "step N"
 
 
 class Suite:
@@ -64,7 +66,7 @@ class Suite:
 
     def _check(self, number: int, case: Case) -> list[str]:
         recording, text = self.folder / f"{number}.jsonl", self.folder / f"{number}.txt"
-        arguments = [*case.command.split(), *self.options(case), "--record", str(recording), "-o", "json", "-o", f"text:{text}"]
+        arguments = [*shlex.split(case.command), *self.options(case), "--record", str(recording), "-o", "json", "-o", f"text:{text}"]
         run = program.run(arguments)
         try:
             report = run.report()
@@ -98,11 +100,20 @@ def compare(case: Case, status: int, report: dict[str, Any]) -> list[str]:
     problems += [f"missing: {name}" for name in case.expect if name not in bad]
     problems += [f"unexpected: {found[name]} {name}" for name in sorted(bad - set(case.expect))]
     problems += [f"missing: {name}" for name in case.also if name not in found]
+    if case.walk and case.walk != (walked := walk_of(report["diagnosis"])):
+        problems.append(f"walked {walked}, wanted {case.walk}")
     worst = {found[name] for name in bad}
     wanted = case.status if case.status is not None else 2 if "fail" in worst else 1 if "warn" in worst else 3 if worst else 0
     if status != wanted or report["verdict"]["exit_code"] != wanted:
         problems.append(f"exit status {status}, in the report {report['verdict']['exit_code']}, wanted {wanted}")
     return problems
+
+
+def walk_of(diagnosis: dict[str, Any]) -> str:
+    letters = {"confirmed": "c", "ruled-out": "r", "not-tested": "n", "for-a-person": "p"}
+    numbers = [f"step {n}" for n, step in enumerate(diagnosis["steps"], 1) if step["cause"] == diagnosis["next"]]
+    states = "".join(letters[step["state"]] for step in diagnosis["steps"])
+    return f"{states} {diagnosis['likely'] or (numbers or ['-'])[0]}"
 
 
 def check_run(case: Case, run: program.Run, text: Path) -> list[str]:

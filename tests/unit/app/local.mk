@@ -5,6 +5,8 @@ app_tests = \
 app_scripts = \
   tests/unit/app/bad_input.test \
   tests/unit/app/csv.test \
+  tests/unit/app/diagnose.test \
+  tests/unit/app/explain.test \
   $(END)
 check_PROGRAMS += $(app_tests)
 TESTS += $(app_tests) $(app_scripts)
