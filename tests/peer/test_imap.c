@@ -27,6 +27,7 @@ static void teardown(void)
 {
 	bench_clear(&bench);
 	peer_free(peer);
+	peer = NULL;
 	SSL_CTX_free(server);
 	pki_clear(&leaf);
 	pki_clear(&root);

@@ -39,6 +39,7 @@ static void teardown(void)
 {
 	bench_clear(&bench);
 	peer_free(peer);
+	peer = NULL;
 	SSL_CTX_free(server);
 	remove(ca_file);
 	free(ca_file);
