@@ -100,6 +100,12 @@ void tls_observe_success(struct observation *observation, const struct stream *s
 void tls_observe_failure(struct observation *observation, const struct stream *stream)
 {
 	const struct stream_tls *tls = stream_tls(stream);
+	/* With a suite agreed, a handshake_failure is about something else, a client certificate for one. */
+	const SSL_CIPHER *agreed = tls->ssl != NULL ? SSL_get_pending_cipher(tls->ssl) : NULL;
+	if (agreed != NULL) {
+		observation_add_text(observation, FACT_TLS_VERSION, 0, SSL_get_version(tls->ssl));
+		observation_add_text(observation, FACT_TLS_CIPHER, 0, SSL_CIPHER_get_name(agreed));
+	}
 	observation_add_int(observation, FACT_TLS_BYTES_RECEIVED, 0, (int64_t)stream_bytes_received(stream));
 	if (tls->alert >= 0)
 		observation_add_text(observation, FACT_TLS_ALERT, 0, tls_alert_name(tls->alert));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "io/tls_observe.h"
 #include "probe/handshake.h"
 #include "probe/knock.h"
 #include "proto/imap_dialogue.h"
@@ -56,6 +57,11 @@ static void finish(struct session *session, enum outcome outcome)
 	struct imap_play *play = session->own;
 	knock_free(play->knock);
 	play->knock = NULL;
+	if (play->imap.observation != NULL && play->tls.observation == NULL && outcome == OUTCOME_TLS) {
+		/* TLS 1.3 servers refuse a client after its handshake is done; for the dialogue that is a close. */
+		tls_observe_failure(play->imap.observation, session->stream);
+		outcome = OUTCOME_CLOSED;
+	}
 	if (play->tls.observation != NULL) {
 		if (play->is_starttls)
 			starttls_observe(play->tls.observation, &play->dialogue.starttls);

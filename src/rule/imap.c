@@ -56,9 +56,11 @@ static void judge_broken(struct notes *notes, size_t index, const char *stage)
 		notes_add(notes, FINDING_IMAP_NO_GREETING, index, "connected, but no greeting within %s", wait);
 	else if (o->outcome == OUTCOME_TIMEOUT)
 		notes_add(notes, FINDING_IMAP_MALFORMED, index, "no whole answer to CAPABILITY within %s", wait);
-	else if (o->outcome == OUTCOME_CLOSED || o->outcome == OUTCOME_RESET)
+	else if (o->outcome == OUTCOME_CLOSED || o->outcome == OUTCOME_RESET || o->outcome == OUTCOME_UNREACHABLE)
 		notes_add(notes, FINDING_IMAP_CLOSED, index, "%s by the server %s",
-		          o->outcome == OUTCOME_CLOSED ? "closed" : "reset",
+		          o->outcome == OUTCOME_CLOSED  ? "closed"
+		          : o->outcome == OUTCOME_RESET ? "reset"
+		                                        : "lost",
 		          is_greeting ? "before a greeting" : "at CAPABILITY");
 	else if (o->outcome == OUTCOME_DENIED || o->outcome == OUTCOME_LIMITED)
 		notes_add(notes, FINDING_IMAP_BYE, index, "BYE in answer to CAPABILITY");

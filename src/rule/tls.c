@@ -79,7 +79,8 @@ static void judge_refused(struct notes *notes, size_t index, const struct observ
 	else if (str_equal(alert, "protocol_version") ||
 	         (error != NULL && str_find_nocase(error, "unsupported protocol") != NULL))
 		notes_add(notes, FINDING_TLS_TOO_OLD, index, "TLS 1.2 and 1.3 are refused");
-	else if (str_equal(alert, "handshake_failure") || str_equal(alert, "insufficient_security"))
+	else if ((str_equal(alert, "handshake_failure") && !observation_has(o, FACT_TLS_CIPHER, 0)) ||
+	         str_equal(alert, "insufficient_security"))
 		notes_add(notes, FINDING_TLS_NO_COMMON_CIPHER, index, "no suite in common (alert %s)", alert);
 	else if (alert != NULL)
 		notes_add(notes, FINDING_TLS_HANDSHAKE_FAILED, index, "the server sends alert %s", alert);

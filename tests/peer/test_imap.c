@@ -12,15 +12,28 @@ static struct pki_pair root, leaf;
 static SSL_CTX *server;
 static char *ca_file;
 
-static void setup(void)
+/* Keys take long to make under valgrind: once for all tests. */
+static void make_certificates(void)
 {
 	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1};
 	const struct pki_request leaf_request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test"};
 	root = pki_issue(&root_request, NULL);
 	leaf = pki_issue(&leaf_request, &root);
+	ca_file = pki_write(&root);
+}
+
+static void drop_certificates(void)
+{
+	pki_clear(&leaf);
+	pki_clear(&root);
+	remove(ca_file);
+	free(ca_file);
+}
+
+static void setup(void)
+{
 	const struct pki_pair *const sent[] = {&leaf};
 	server = pki_server(sent, 1);
-	ca_file = pki_write(&root);
 }
 
 static void teardown(void)
@@ -29,10 +42,6 @@ static void teardown(void)
 	peer_free(peer);
 	peer = NULL;
 	SSL_CTX_free(server);
-	pki_clear(&leaf);
-	pki_clear(&root);
-	remove(ca_file);
-	free(ca_file);
 }
 
 /* A small IMAP server. */
@@ -418,6 +427,19 @@ START_TEST(a_stalled_handshake_is_the_handshakes)
 }
 END_TEST
 
+START_TEST(a_refusal_after_the_handshake_is_a_close)
+{
+	struct server what = good;
+	what.is_implicit = true;
+	SSL_CTX_set_verify(server, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	const struct observation *imap = run(&what);
+	ck_outcome(bench_seen(&bench, "tls", 0), OK);
+	ck_outcome(imap, CLOSED);
+	ck_text(imap, TLS_ALERT, "certificate_required");
+	ck_text(imap, IMAP_STAGE, "greeting");
+}
+END_TEST
+
 static const int interrupts[] = {1, 2, 4, 8, 16, 40};
 
 START_TEST(an_interrupt_is_safe_at_any_moment)
@@ -439,6 +461,7 @@ static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("imap");
 	tcase_set_timeout(tcase, 60);
+	tcase_add_unchecked_fixture(tcase, make_certificates, drop_certificates);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, a_good_server_behind_starttls, 0, 2);
 	tcase_add_loop_test(tcase, a_good_server_behind_tls, 0, 2);
@@ -453,6 +476,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, tls_on_143_is_found_out);
 	tcase_add_test(tcase, a_late_greeting_is_timed_and_no_tls);
 	tcase_add_test(tcase, a_stalled_handshake_is_the_handshakes);
+	tcase_add_test(tcase, a_refusal_after_the_handshake_is_a_close);
 	tcase_add_loop_test(tcase, an_interrupt_is_safe_at_any_moment, 0, sizeof interrupts / sizeof interrupts[0]);
 	suite_add_tcase(suite, tcase);
 }

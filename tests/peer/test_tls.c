@@ -13,26 +13,28 @@ static struct pki_pair root, leaf;
 static SSL_CTX *server;
 static char *ca_file;
 
-/* Once for all tests: an RSA key takes a second under valgrind. */
-static void make_pki(void)
+/* Keys take long to make under valgrind: once for all tests. */
+static void make_certificates(void)
 {
 	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1};
 	const struct pki_request leaf_request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test", .key = "rsa2048"};
 	root = pki_issue(&root_request, NULL);
 	leaf = pki_issue(&leaf_request, &root);
+	ca_file = pki_write(&root);
 }
 
-static void clear_pki(void)
+static void drop_certificates(void)
 {
 	pki_clear(&leaf);
 	pki_clear(&root);
+	remove(ca_file);
+	free(ca_file);
 }
 
 static void setup(void)
 {
 	const struct pki_pair *const sent[] = {&leaf};
 	server = pki_server(sent, 1);
-	ca_file = pki_write(&root);
 }
 
 static void teardown(void)
@@ -41,8 +43,6 @@ static void teardown(void)
 	peer_free(peer);
 	peer = NULL;
 	SSL_CTX_free(server);
-	remove(ca_file);
-	free(ca_file);
 }
 
 /* `protocol` NULL: TLS from the first byte. */
@@ -142,6 +142,17 @@ START_TEST(no_common_suite_is_an_alert_by_name)
 	ck_outcome(tls, TLS);
 	ck_text(tls, TLS_ALERT, "handshake_failure");
 	ck_assert_int_gt(observation_int_or(tls, FACT_TLS_BYTES_RECEIVED, 0, 0), 0);
+}
+END_TEST
+
+START_TEST(a_client_certificate_is_no_question_of_suites)
+{
+	SSL_CTX_set_max_proto_version(server, TLS1_2_VERSION);
+	SSL_CTX_set_verify(server, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	const struct observation *tls = run(only_tls, NULL, NULL);
+	ck_outcome(tls, TLS);
+	ck_text(tls, TLS_ALERT, "handshake_failure");
+	ck_text(tls, TLS_CIPHER, "ECDHE-RSA-AES256-GCM-SHA384");
 }
 END_TEST
 
@@ -372,12 +383,13 @@ static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("tls");
 	tcase_set_timeout(tcase, 60);
-	tcase_add_unchecked_fixture(tcase, make_pki, clear_pki);
+	tcase_add_unchecked_fixture(tcase, make_certificates, drop_certificates);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_good_handshake_is_described);
 	tcase_add_test(tcase, the_name_goes_as_sni);
 	tcase_add_loop_test(tcase, what_is_agreed_is_named, 0, sizeof agreements / sizeof agreements[0]);
 	tcase_add_test(tcase, no_common_suite_is_an_alert_by_name);
+	tcase_add_test(tcase, a_client_certificate_is_no_question_of_suites);
 	tcase_add_loop_test(tcase, what_is_no_handshake_is_told_apart, 0, sizeof answers / sizeof answers[0]);
 	tcase_add_test(tcase, a_reset_in_the_handshake_is_told_apart);
 	tcase_add_loop_test(tcase, a_conversation_leads_to_tls_or_ends_at_its_step, 0, CONVERSATIONS);

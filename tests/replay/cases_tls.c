@@ -49,6 +49,12 @@ static void has_no_common_suite(struct world *w)
 	give(fails(w, OUTCOME_TLS), TEXT(TLS_ALERT, "handshake_failure"));
 }
 
+static void wants_something_else(struct world *w)
+{
+	has_no_common_suite(w);
+	give(w->evidence.observations[w->evidence.count - 1], TEXT(TLS_CIPHER, "ECDHE-RSA-AES256-GCM-SHA384"));
+}
+
 static void sends_another_alert(struct world *w)
 {
 	give(fails(w, OUTCOME_TLS), TEXT(TLS_ALERT, "unrecognized_name"));
@@ -182,6 +188,7 @@ const struct replay_case tls_cases[] = {
     {"alert protocol_version", refuses_the_version, ONE("tls-too-old", "fail", "TLS 1.2 and 1.3 are refused")},
     {"an old version in the answer", answers_with_an_old_version, ONE("tls-too-old", "fail", NULL)},
     {"no common suite", has_no_common_suite, ONE("tls-no-common-cipher", "fail", "handshake_failure")},
+    {"a refusal once a suite is agreed", wants_something_else, ONE("tls-handshake-failed", "fail", "handshake_failure")},
     {"another alert", sends_another_alert, ONE("tls-handshake-failed", "fail", "unrecognized_name")},
     {"hangs up in the handshake", hangs_up_in_the_handshake,
      ONE("tls-handshake-failed", "fail", "closed in the handshake")},
