@@ -12,6 +12,7 @@ dist_man_MANS += \
   man/cutover-imap.1 \
   man/cutover-judge.1 \
   man/cutover-port.1 \
+  man/cutover-records.1 \
   man/cutover-tls.1 \
   man/cutover-ttl.1 \
   man/cutover.1 \

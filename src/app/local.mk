@@ -46,6 +46,7 @@ libapp_a_SOURCES = \
   src/app/progress.c \
   src/app/progress.h \
   src/app/resume.c src/app/resume.h \
+  src/app/records.c \
   src/app/vantage.c \
   src/app/vantage.h \
   $(END)

@@ -28,7 +28,7 @@ struct http_exchange {
 	size_t body_ceiling;
 	int64_t judge_at, started_ms, began_ms;
 	bool is_on_multi, is_beyond_ceiling;
-	struct curl_slist *headers, *resolve;
+	struct curl_slist *headers, *connect_to;
 	struct buf received;
 	struct observation *observation;
 	struct pace_ticket *ticket;
@@ -68,7 +68,7 @@ static void exchange_free(struct http_exchange *exchange)
 {
 	curl_easy_cleanup(exchange->transfer.easy);
 	curl_slist_free_all(exchange->headers);
-	curl_slist_free_all(exchange->resolve);
+	curl_slist_free_all(exchange->connect_to);
 	pace_release(exchange->ticket);
 	observation_free(exchange->observation);
 	buf_clear(&exchange->received);
@@ -186,7 +186,7 @@ static void set_options(struct http_exchange *exchange, int64_t timeout_ms)
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "cutover/" CUTOVER_VERSION);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
-	curl_easy_setopt(easy, CURLOPT_RESOLVE, exchange->resolve);
+	curl_easy_setopt(easy, CURLOPT_CONNECT_TO, exchange->connect_to);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L); /* we record and judge: on_certificate */
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
@@ -228,9 +228,10 @@ struct http_exchange *http_start(struct net *net, const struct http_request *req
 	observation_add_bytes(exchange->observation, FACT_HTTP_URL, 0, request->url, strlen(request->url));
 	observation_add_text(exchange->observation, FACT_HTTP_METHOD, 0, request->body != NULL ? "POST" : "GET");
 	bool is_v6 = strchr(address, ':') != NULL;
-	char *resolve = xasprintf(is_v6 ? "%s:%u:[%s]" : "%s:%u:%s", request->host, endpoint_port(&request->address), address);
-	exchange->resolve = curl_slist_append(NULL, resolve);
-	free(resolve);
+	/* Whatever host and port the URL names: this address and port, and no look-up by curl. */
+	char *connect_to = xasprintf(is_v6 ? "::[%s]:%u" : "::%s:%u", address, endpoint_port(&request->address));
+	exchange->connect_to = curl_slist_append(NULL, connect_to);
+	free(connect_to);
 	if (request->content_type != NULL) {
 		char *header = xasprintf("Content-Type: %s", request->content_type);
 		exchange->headers = curl_slist_append(NULL, header);

@@ -123,7 +123,7 @@ static bool take_keys(struct walk *walk, const char *name, const ldns_rr_list *v
 		dnssec_set_verify(&set, &(struct dnssec_signer){vouched, zone, walk->question->now}, link);
 	}
 	/* A world with a root of its own, or a resolver that strips signatures: nothing can be said. */
-	bool is_stripped = ldns_rr_list_rr_count(set.signatures) == 0;
+	bool is_stripped = ldns_rr_list_rr_count(set.records) > 0 && ldns_rr_list_rr_count(set.signatures) == 0;
 	if (is_anchor && link->status == DNSSEC_BOGUS && (!walk->question->is_told || is_stripped))
 		link->status = DNSSEC_UNKNOWN;
 	if (link->status == DNSSEC_SECURE)

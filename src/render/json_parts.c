@@ -1,5 +1,6 @@
 #include "render/json_parts.h"
 
+#include "base/str.h"
 #include "model/json_value.h"
 #include "render/advice.h"
 
@@ -79,6 +80,10 @@ void json_report_add(struct json_report *document, const struct report *report)
 	verdict_add(&document->verdict, report);
 	if (report->diagnosis != NULL && document->diagnosis == NULL)
 		document->diagnosis = json_walk(report->diagnosis);
+	if (str_equal(report->run->command, "records")) {
+		document->records = document->records != NULL ? document->records : json_array();
+		json_todo(document->records, report);
+	}
 	for (size_t i = 0; i < report->findings->count; i++)
 		json_array_append_new(document->findings, finding_value(report->findings->items[i], first));
 	for (size_t i = 0; i < report->evidence->count; i++)
@@ -127,6 +132,8 @@ json_t *json_report_take(struct json_report *document)
 	json_object_set_new(value, "verdict", verdict_value(&document->verdict));
 	if (document->diagnosis != NULL)
 		json_object_set_new(value, "diagnosis", document->diagnosis);
+	if (document->records != NULL)
+		json_object_set_new(value, "records", document->records);
 	json_object_set_new(value, "findings", document->findings);
 	json_object_set_new(value, "observations", document->observations);
 	*document = (struct json_report){0};

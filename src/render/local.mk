@@ -15,6 +15,7 @@ librender_a_SOURCES = \
   src/render/json.c \
   src/render/json_parts.c \
   src/render/json_parts.h \
+  src/render/json_todo.c \
   src/render/json_walk.c \
   src/render/jsonl.c \
   src/render/junit.c \
@@ -38,6 +39,11 @@ librender_a_SOURCES = \
   src/render/text_parts.h \
   src/render/text_verdict.c \
   src/render/text_walk.c \
+  src/render/todo.c \
+  src/render/todo.h \
+  src/render/todo_print.c \
+  src/render/todo_served.c \
+  src/render/todo_served.h \
   src/render/walk.c \
   src/render/walk.h \
   src/render/words.c \

@@ -7,11 +7,12 @@
 #include "cutover/limits.h"
 #include "cutover/sink.h"
 #include "render/text_parts.h"
+#include "render/todo.h"
 #include "render/words.h"
 
 struct state {
 	struct verdict all;
-	size_t reports;
+	size_t reports, lists;
 	int64_t now;
 };
 
@@ -140,6 +141,12 @@ static void report_text(struct render *render, const struct report *report)
 	struct state *state = render->state;
 	struct verdict verdict = report_verdict(report, 1);
 	verdict_add(&state->all, report);
+	/* The list is what was asked for; what is wrong with the zone is told by dns. */
+	if (str_equal(report->run->command, "records")) {
+		todo_print(render->sink, report);
+		state->lists++;
+		return;
+	}
 	state->now = report->policy->now;
 	if (render->options->verbosity < 0) {
 		put_short(render, words_title(report), &verdict);
@@ -154,7 +161,9 @@ static void report_text(struct render *render, const struct report *report)
 static void end(struct render *render)
 {
 	struct state *state = render->state;
-	if (state->reports != 1 && render->options->verbosity < 0) {
+	if (state->lists > 0) {
+		; /* nothing to sum up */
+	} else if (state->reports != 1 && render->options->verbosity < 0) {
 		put_short(render, NULL, &state->all);
 	} else if (state->reports != 1) {
 		struct page page;

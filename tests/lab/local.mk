@@ -2,6 +2,7 @@
 TESTS += \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
+  tests/lab/dnssec.test \
   tests/lab/hosts.test \
   tests/lab/imap.test \
   tests/lab/login.test \
@@ -13,6 +14,7 @@ TESTS += \
 EXTRA_DIST += \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
+  tests/lab/dnssec.test \
   tests/lab/hosts.test \
   tests/lab/imap.test \
   tests/lab/login.test \
@@ -23,6 +25,7 @@ EXTRA_DIST += \
   tests/lab/run.py \
   tests/lab/suite_diagnose.py \
   tests/lab/suite_dns.py \
+  tests/lab/suite_dnssec.py \
   tests/lab/suite_hosts.py \
   tests/lab/suite_imap.py \
   tests/lab/suite_login.py \
@@ -45,6 +48,7 @@ EXTRA_DIST += \
   tests/lab/lab/peers.py \
   tests/lab/lab/program.py \
   tests/lab/lab/stapler.py \
+  tests/lab/lab/signer.py \
   tests/lab/lab/tap.py \
   tests/lab/lab/unbound.py \
   tests/lab/lab/web.py \

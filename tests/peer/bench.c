@@ -58,16 +58,18 @@ void bench_run(struct bench *bench, const char *probe)
 {
 	char host[] = "imap.lab.test";
 	struct endpoint resolver;
-	struct connect_override override = {.host = host};
+	char policy_host[] = "mta-sts.imap.lab.test";
+	struct connect_override overrides[] = {{.host = host}, {.host = policy_host}};
 	struct target target = {.label = host, .host = host, .port = bench->port};
 	struct job_options options = {.judge_at = bench->judge_at, .cutover = bench->cutover, .protocol = bench->protocol,
 	                              .connections = bench->connections, .keeps_going = bench->keeps_going,
 	                              .login = bench->login};
 	struct error error = {{0}};
 	ck_assert(endpoint_from_text(&resolver, "127.0.0.1", 9));
-	ck_assert(endpoint_from_text(&override.address, bench->address, 0));
+	ck_assert(endpoint_from_text(&overrides[0].address, bench->address, 0));
+	overrides[1].address = overrides[0].address;
 	const struct net_config config = {
-	    .resolvers = &resolver, .resolver_count = 1, .overrides = &override, .override_count = 1, .ca_file = bench->ca_file,
+	    .resolvers = &resolver, .resolver_count = 1, .overrides = overrides, .override_count = 2, .https_port = bench->port, .ca_file = bench->ca_file,
 	    .connect_timeout_ms = bench->timeout_ms, .dns_timeout_ms = 100, .dns_tries = 1, .dns_port = 53, .rate = 1000, .per_host = 10 + bench->connections};
 	struct net *net = net_new(&config, &error);
 	ck_assert_msg(net != NULL, "%s", error.text);

@@ -31,6 +31,7 @@ bench_tests = \
   tests/peer/test_login \
   tests/peer/test_port \
   tests/peer/test_tls \
+  tests/peer/test_web \
   $(END)
 check_PROGRAMS += $(bench_tests)
 TESTS += $(bench_tests)
@@ -38,6 +39,8 @@ tests_peer_test_imap_SOURCES = tests/peer/test_imap.c $(bench_sources) tests/uni
 tests_peer_test_imap_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_port_SOURCES = tests/peer/test_port.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_port_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+tests_peer_test_web_SOURCES = tests/peer/test_web.c $(bench_sources) tests/unit/check_main.h
+tests_peer_test_web_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_tls_SOURCES = tests/peer/test_tls.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_tls_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 

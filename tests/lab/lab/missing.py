@@ -19,6 +19,8 @@ PACKAGES = {
     "unbound": "unbound",
     "dovecot": "dovecot-imapd",
     "nginx": "nginx-light",
+    "ldns-keygen": "ldnsutils",
+    "ldns-signzone": "ldnsutils",
     "postfix": "postfix",
 }
 

@@ -1,0 +1,132 @@
+/* The to-do list of records: what is there, what is to come, what is to go. */
+#include "render/todo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../replay/dns_world.h"
+#include "../check_main.h"
+
+#define NEW "contoso-com.mail.protection.outlook.com"
+
+static struct world world;
+static struct todo_list list;
+
+static void setup(void)
+{
+	world_init(&world);
+	free(world.policy.tenant);
+	world.policy.tenant = strdup("contoso");
+}
+
+static void teardown(void)
+{
+	todo_clear(&list);
+	world_clear(&world);
+}
+
+static void make(void)
+{
+	const struct run_info run = {.command = "records"};
+	const struct report report = {.run = &run, .policy = &world.policy, .evidence = &world.evidence};
+	todo_make(&list, &report);
+}
+
+/* The only item of that phase, name and type whose data holds `part`. */
+static const struct todo *find(enum todo_phase phase, const char *name, const char *type, const char *part)
+{
+	const struct todo *found = NULL;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct todo *todo = &list.items[i];
+		if (todo->phase != phase || strcmp(todo->name, name) != 0 || strcmp(todo->type, type) != 0 || strstr(todo->data, part) == NULL)
+			continue;
+		ck_assert_ptr_null(found);
+		found = todo;
+	}
+	ck_assert_msg(found != NULL, "%s %s %s", name, type, part);
+	return found;
+}
+
+START_TEST(without_evidence_all_is_to_be_published)
+{
+	make();
+	ck_assert_int_eq(find(TODO_CHANGE, "@", "MX", "0 " NEW ".")->state, TODO_UNKNOWN);
+	ck_assert_int_eq(find(TODO_BEFORE, "selector1._domainkey", "CNAME", "")->state, TODO_UNKNOWN);
+	ck_assert_str_eq(find(TODO_BEFORE, "selector2._domainkey", "CNAME", "")->data,
+	                 "selector2-contoso-com._domainkey.contoso.onmicrosoft.com.");
+	ck_assert_str_eq(find(TODO_BEFORE, "@", "TXT", "v=spf1")->data, "\"v=spf1 mx include:spf.protection.outlook.com -all\"");
+	ck_assert_str_eq(find(TODO_LATER, "@", "TXT", "v=spf1")->data, "\"v=spf1 include:spf.protection.outlook.com -all\"");
+	char *line = todo_line(find(TODO_CHANGE, "autodiscover", "CNAME", ""), "contoso.com");
+	ck_assert_str_eq(line, "autodiscover.contoso.com. 3600 IN CNAME autodiscover.outlook.com.");
+	free(line);
+}
+END_TEST
+
+START_TEST(the_mx_set_is_exchanged)
+{
+	serve_mx_everywhere(&world, 86400, "mail.contoso.com", "backup.contoso.com");
+	make();
+	ck_assert_int_eq(find(TODO_BEFORE, "@", "MX", "10 mail.contoso.com.")->state, TODO_REPLACE);
+	ck_assert_str_eq(find(TODO_BEFORE, "@", "MX", "10 mail.contoso.com.")->now, "TTL 86400");
+	ck_assert_int_eq(find(TODO_CHANGE, "@", "MX", NEW)->state, TODO_ADD);
+	ck_assert_int_eq(find(TODO_CHANGE, "@", "MX", "10 mail.contoso.com.")->state, TODO_REMOVE);
+	ck_assert_int_eq(find(TODO_CHANGE, "@", "MX", "20 backup.contoso.com.")->state, TODO_REMOVE);
+}
+END_TEST
+
+START_TEST(what_is_there_is_present)
+{
+	names_add(&world.policy.expect_mx, "contoso-com.e-v1.mx.microsoft");
+	serve_mx_everywhere(&world, 300, "contoso-com.e-v1.mx.microsoft", NULL);
+	publish_alias(&world, "autodiscover.contoso.com", "autodiscover.outlook.com", 3600);
+	publish_txt(&world, "MS=ms12345678", "v=spf1 include:spf.protection.outlook.com -all");
+	make();
+	ck_assert_int_eq(find(TODO_CHANGE, "@", "MX", "e-v1.mx.microsoft.")->state, TODO_PRESENT);
+	ck_assert_int_eq(find(TODO_CHANGE, "autodiscover", "CNAME", "")->state, TODO_PRESENT);
+	ck_assert_int_eq(find(TODO_BEFORE, "@", "TXT", "MS=ms12345678")->state, TODO_PRESENT);
+	ck_assert_int_eq(find(TODO_BEFORE, "@", "TXT", "v=spf1")->state, TODO_PRESENT);
+	ck_assert_int_eq(find(TODO_LATER, "@", "TXT", "v=spf1")->state, TODO_PRESENT);
+	for (size_t i = 0; i < list.count; i++)
+		ck_assert_int_ne(list.items[i].state, TODO_REMOVE);
+}
+END_TEST
+
+START_TEST(the_spf_record_is_composed_from_the_present_one)
+{
+	names_add(&world.policy.old_mx, "mail.contoso.com");
+	publish_txt(&world, "MS=ms12345678", "v=spf1 mx a:mail.contoso.com ip4:192.0.2.7 include:news.example ~all");
+	make();
+	const struct todo *before = find(TODO_BEFORE, "@", "TXT", "v=spf1"), *later = find(TODO_LATER, "@", "TXT", "v=spf1");
+	ck_assert_int_eq(before->state, TODO_REPLACE);
+	ck_assert_str_eq(before->data, "\"v=spf1 mx a:mail.contoso.com ip4:192.0.2.7 include:news.example include:spf.protection.outlook.com ~all\"");
+	ck_assert_str_eq(later->data, "\"v=spf1 ip4:192.0.2.7 include:news.example include:spf.protection.outlook.com ~all\"");
+	ck_assert_str_eq(before->now, "\"v=spf1 mx a:mail.contoso.com ip4:192.0.2.7 include:news.example ~all\"");
+}
+END_TEST
+
+START_TEST(what_leads_elsewhere_goes)
+{
+	publish_address(&world, "autodiscover.contoso.com", "192.0.2.80", 3600);
+	publish_alias(&world, "msoid.contoso.com", "clientconfig.microsoftonline-p.net", 3600);
+	for (int server = NS1; server <= NS2; server++)
+		add_srv(ask_zone(&world, server, "_autodiscover._tcp.contoso.com", "SRV", OUTCOME_OK), "cpanel.example");
+	make();
+	ck_assert_int_eq(find(TODO_CHANGE, "autodiscover", "A", "192.0.2.80")->state, TODO_REMOVE);
+	ck_assert_int_eq(find(TODO_CHANGE, "_autodiscover._tcp", "SRV", "443 cpanel.example.")->state, TODO_REMOVE);
+	ck_assert_int_eq(find(TODO_CHANGE, "msoid", "CNAME", "")->state, TODO_REMOVE);
+}
+END_TEST
+
+static void fill(Suite *suite)
+{
+	TCase *tcase = tcase_create("todo");
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, without_evidence_all_is_to_be_published);
+	tcase_add_test(tcase, the_mx_set_is_exchanged);
+	tcase_add_test(tcase, what_is_there_is_present);
+	tcase_add_test(tcase, the_spf_record_is_composed_from_the_present_one);
+	tcase_add_test(tcase, what_leads_elsewhere_goes);
+	suite_add_tcase(suite, tcase);
+}
+
+CHECK_MAIN("render/todo", fill)
