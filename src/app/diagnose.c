@@ -43,6 +43,7 @@ static void plan(const struct diagnose *diagnose, struct migration *migration)
 	struct target host = {0}, domain = {0};
 	if (option_is_set(diagnose->options, OPTION_OFFLINE))
 		return;
+	migration->job_options.connections = (int)option_number(diagnose->options, OPTION_CONNECTIONS, 0);
 	if (policy->imap_host != NULL && target_parse(policy->imap_host, &host, NULL) == 0) {
 		host.port = policy->imap_port;
 		probing_plan_ports(migration, probe_find("imap"), &host);
@@ -170,6 +171,7 @@ const struct command diagnose_command = {
     .examples = "cutover diagnose \"The connection to the server 'imap.contoso.com' timed out after 00:00:15.\"\n"
                 "cutover diagnose - < MigrationErrors.csv\n"
                 "cutover diagnose \"Row 17 has the wrong number of columns.\" --csv users.csv\n"
+                "cutover diagnose \"The migration is slow\" --imap imap.contoso.com --connections 20\n"
                 "cutover diagnose --offline \"We had trouble signing in to this account.\"",
     .least_arguments = 1,
     .most_arguments = -1,

@@ -39,6 +39,33 @@ static bool is_same_migration(const struct policy *a, const struct policy *b)
 	       str_equal(a->imap_host, b->imap_host);
 }
 
+static bool is_same_or_unknown(const char *a, const char *b)
+{
+	return a == NULL || b == NULL || str_equal(a, b);
+}
+
+static bool has_message(const struct recording *recording)
+{
+	return evidence_next(&recording->evidence, 0, "message") < recording->evidence.count;
+}
+
+/* What `diagnose` has recorded takes the evidence of commands that know less of the migration, as `csv` and `firewall`. */
+static bool answers_message(const struct recording *a, const struct recording *b)
+{
+	return has_message(a) != has_message(b) && is_same_or_unknown(a->policy.domain, b->policy.domain) &&
+	       is_same_or_unknown(a->policy.imap_host, b->policy.imap_host);
+}
+
+/* The policy that knows the host is the one that counts. */
+static void keep_better_policy(struct recording *into, struct recording *from)
+{
+	struct policy other = from->policy;
+	if (into->policy.imap_host != NULL || other.imap_host == NULL)
+		return;
+	from->policy = into->policy;
+	into->policy = other;
+}
+
 static void merge(struct recording *into, struct recording *from)
 {
 	for (size_t i = 0; i < from->evidence.count; i++)
@@ -54,8 +81,10 @@ static void merge(struct recording *into, struct recording *from)
 void judging_take(struct judging *judging, struct recording *recording)
 {
 	for (size_t i = 0; i < judging->count; i++) {
-		if (!is_same_migration(&judging->items[i]->policy, &recording->policy))
+		struct recording *known = judging->items[i];
+		if (!is_same_migration(&known->policy, &recording->policy) && !answers_message(known, recording))
 			continue;
+		keep_better_policy(known, recording);
 		merge(judging->items[i], recording);
 		recording_clear(recording);
 		recording_init(recording);

@@ -158,7 +158,7 @@ static void put_needs(const struct walk *walk, struct diagnosis_step *step, cons
 	else if (str_equal(word, "mailbox"))
 		snprintf(step->needs, room, "cutover login FILE --imap %.150s --mailbox", name);
 	else if (str_equal(word, "connections"))
-		snprintf(step->needs, room, "cutover imap %.150s --connections 20", name);
+		snprintf(step->needs, room, "--connections 20 with --imap %.150s", name);
 	else if (str_equal(word, "firewall"))
 		snprintf(step->needs, room, "nft list ruleset | cutover firewall -, or this from another network");
 	else if (str_equal(word, "domain"))

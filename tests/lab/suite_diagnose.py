@@ -130,6 +130,8 @@ def sign_ins(world: World) -> list[Case]:
              ("login-not-authorized terry@contoso.com",), walk="nnnpccrn login-not-authorized"),
         Case("slow by the connection limit", f'diagnose "{slow}" {good} {since["many"]}', ("limit-below-concurrency mail.hosts.test:993",),
              ("migration-slow message",), walk="pnpcpr limit-below-concurrency"),
+        Case("slow, and all connections are held", f'diagnose "{slow}" {good} --connections 10', (), ("limit-ok mail.hosts.test:993",), status=3,
+             walk="pnprpr step 1", seconds=6.0),
         Case("slow, and no limit is known", f'diagnose "{slow}" {good}', (), ("migration-slow message",), status=3, walk="pnpnpr step 1"),
     ]
 

@@ -39,6 +39,14 @@ static const struct {
                              "https://support.google.com/accounts/answer/185833 (Failure).", "app-password", "app-password", NULL, NULL},
     {"recipient", "A recipient wasn't found for Terry.Adams@contoso.com on the target. Create a recipient of the appropriate type", "recipient",
      "recipient", "address", "Terry.Adams@contoso.com"},
+    {"alert of a server", "Imap server reported an error during LoginCommand with the following alert: 'Please log in via your web browser: "
+                          "https://support.google.com/mail (Failure)'", "login-alert", "sign-in", "command", "LoginCommand"},
+    {"telnet in two lines", "C:\\>telnet server.contoso.com 993\r\nConnecting To server.contoso.com...Could not open connection to the host, on "
+                            "port 993: Connect failed", "timed-out", "timed-out", "host", "server.contoso.com"},
+    {"Remote Connectivity Analyzer", "Testing TCP port 993 on host imap.contoso.com to ensure it's listening and open.\n  The specified port is "
+                                     "either blocked, not listening, or not producing the expected response.", "timed-out", "timed-out", "port",
+     "993"},
+    {"another limit of time", "The connection to the server 'a.contoso.com' timed out after 00:01:40.", "timed-out", "timed-out", "wait", "00:01:40"},
     {"mailbox full", "This mailbox is full. Please free up some space so that email can be downloaded.", "mailbox-full", "mailbox-full", NULL, NULL},
     {"empty file", "Upload file can't be empty", "csv-empty", "csv", NULL, NULL},
     {"rows", "The CSV file contains more than 50,000 rows. Please divide the file", "csv-too-many-rows", "csv", "limit", "50,000"},
