@@ -29,6 +29,33 @@ libproto_a_SOURCES = \
   src/proto/dnssec.h \
   src/proto/dnssec_set.c \
   src/proto/dnssec_set.h \
+  src/proto/rule_match.c \
+  src/proto/rule_match.h \
+  src/proto/rule_selector.c \
+  src/proto/rule_selector.h \
+  src/proto/rules_ipset.c \
+  src/proto/rules_iptables.c \
+  src/proto/rules_iptables.h \
+  src/proto/rules_iptables_match.c \
+  src/proto/rules_iptables_parts.h \
+  src/proto/rules_iptables_target.c \
+  src/proto/rules_list.c \
+  src/proto/rules_list.h \
+  src/proto/rules_nft.c \
+  src/proto/rules_nft.h \
+  src/proto/rules_nft_json.c \
+  src/proto/rules_nft_match.c \
+  src/proto/rules_nft_parts.h \
+  src/proto/rules_nft_rule.c \
+  src/proto/rules_nft_values.c \
+  src/proto/rules_read.c \
+  src/proto/rules_read.h \
+  src/proto/rules_token.c \
+  src/proto/rules_token.h \
+  src/proto/ruleset.c \
+  src/proto/ruleset.h \
+  src/proto/ruleset_judge.c \
+  src/proto/ruleset_judge.h \
   $(END)
 libproto_a_SOURCES += \
   src/proto/ms_message.c \

@@ -67,3 +67,21 @@ tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_message_LDADD = $(PROTO_LIBS)
 tests_fuzz_fuzz_message_LDFLAGS = $(FUZZ_FLAGS)
 FUZZ_CORPUS += tests/fuzz/corpus/message
+
+FUZZ_ENTRIES += tests/fuzz/fuzz_rules_nft
+tests_fuzz_fuzz_rules_nft_SOURCES = tests/fuzz/fuzz_rules_nft.c tests/fuzz/rules.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_rules_nft_LDADD = $(PROTO_LIBS)
+tests_fuzz_fuzz_rules_nft_LDFLAGS = $(FUZZ_FLAGS)
+FUZZ_CORPUS += tests/fuzz/corpus/rules_nft
+
+FUZZ_ENTRIES += tests/fuzz/fuzz_rules_iptables
+tests_fuzz_fuzz_rules_iptables_SOURCES = tests/fuzz/fuzz_rules_iptables.c tests/fuzz/rules.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_rules_iptables_LDADD = $(PROTO_LIBS)
+tests_fuzz_fuzz_rules_iptables_LDFLAGS = $(FUZZ_FLAGS)
+FUZZ_CORPUS += tests/fuzz/corpus/rules_iptables
+
+FUZZ_ENTRIES += tests/fuzz/fuzz_rules_list
+tests_fuzz_fuzz_rules_list_SOURCES = tests/fuzz/fuzz_rules_list.c tests/fuzz/rules.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_rules_list_LDADD = $(PROTO_LIBS)
+tests_fuzz_fuzz_rules_list_LDFLAGS = $(FUZZ_FLAGS)
+FUZZ_CORPUS += tests/fuzz/corpus/rules_list

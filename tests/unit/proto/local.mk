@@ -49,6 +49,10 @@ proto_tests += tests/unit/proto/test_ms_message
 tests_unit_proto_test_ms_message_SOURCES = tests/unit/proto/test_ms_message.c tests/unit/check_main.h
 tests_unit_proto_test_ms_message_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+proto_tests += tests/unit/proto/test_ruleset_judge
+tests_unit_proto_test_ruleset_judge_SOURCES = tests/unit/proto/test_ruleset_judge.c tests/unit/check_main.h
+tests_unit_proto_test_ruleset_judge_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 proto_tests += tests/unit/proto/test_spf
 tests_unit_proto_test_spf_SOURCES = tests/unit/proto/test_spf.c tests/unit/check_main.h
 tests_unit_proto_test_spf_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)

@@ -1,0 +1,22 @@
+#ifndef PROTO_RULE_MATCH_H
+#define PROTO_RULE_MATCH_H
+/* Matches on sets of source addresses. */
+#include "proto/ruleset.h"
+
+/* What is known of the packets in question, beside their sources. */
+struct packet {
+	uint16_t port;
+	bool has_destination;
+	struct address destination;
+};
+
+/* The sources among those given for which the matches hold, and those for which they may. certain is within possible. */
+struct matched {
+	struct prefix_set certain, possible;
+	const char *why; /* of the first uncertain match, borrowed; or NULL */
+};
+
+struct matched matches_find(const struct rule_matches *matches, const struct packet *packet, const struct prefix_set *sources);
+void matched_clear(struct matched *matched);
+
+#endif
