@@ -57,17 +57,26 @@ static void add_serial(struct observation *observation, uint32_t row, X509 *cert
 	BN_free(number);
 }
 
-static void add_fingerprint(struct observation *observation, uint32_t row, X509 *certificate)
+static void add_digest(struct observation *observation, enum fact_key key, uint32_t row, const unsigned char *digest, unsigned int length)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned int length = 0;
 	char text[2 * EVP_MAX_MD_SIZE + 1] = "";
-	X509_digest(certificate, EVP_sha256(), digest, &length);
 	for (unsigned int i = 0; i < length; i++) {
 		text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
 		text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
 	}
-	observation_add_text(observation, FACT_CERT_SHA256, row, text);
+	observation_add_text(observation, key, row, text);
+}
+
+static void add_fingerprints(struct observation *observation, uint32_t row, X509 *certificate)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE], *key = NULL;
+	unsigned int length = 0;
+	X509_digest(certificate, EVP_sha256(), digest, &length);
+	add_digest(observation, FACT_CERT_SHA256, row, digest, length);
+	int key_length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key);
+	if (key_length > 0 && EVP_Digest(key, (size_t)key_length, digest, &length, EVP_sha256(), NULL) == 1)
+		add_digest(observation, FACT_CERT_KEY_SHA256, row, digest, length);
+	OPENSSL_free(key);
 }
 
 static void add_key(struct observation *observation, uint32_t row, X509 *certificate)
@@ -100,7 +109,7 @@ static void add_certificate(struct observation *observation, uint32_t row, X509 
 		observation_add_time(observation, FACT_CERT_NOT_AFTER, row, seconds);
 	add_key(observation, row, certificate);
 	observation_add_text(observation, FACT_CERT_SIGNATURE, row, signature_name(certificate));
-	add_fingerprint(observation, row, certificate);
+	add_fingerprints(observation, row, certificate);
 	observation_add_bool(observation, FACT_CERT_SELF_SIGNED, row, X509_self_signed(certificate, 1) == 1);
 	char *address = certificate_ca_issuers(certificate);
 	if (address != NULL)

@@ -26,7 +26,7 @@
 #include "probe/autodiscover_step.h"
 #include "proto/autodiscover.h"
 
-enum { STEPS = 8, ASKS = 4, PATIENCE = 4, PORT_HTTPS = 443 };
+enum { STEPS = 8, ASKS = 4, PATIENCE = 2, PORT_HTTPS = 443 };
 
 static const char PATH[] = "/autodiscover/autodiscover.xml";
 

@@ -4,6 +4,7 @@ libprobe_a_SOURCES = \
   src/probe/autodiscover.c \
   src/probe/autodiscover_step.c \
   src/probe/autodiscover_step.h \
+  src/probe/dane.c \
   src/probe/dns.c \
   src/probe/dnssec.c \
   src/probe/mtasts.c \

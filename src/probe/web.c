@@ -12,7 +12,7 @@
 #include "io/net.h"
 #include "model/public_address.h"
 
-enum { TRIES = 3, PORT_HTTP = 80, PORT_HTTPS = 443 };
+enum { TRIES = 2, PORT_HTTP = 80, PORT_HTTPS = 443 };
 
 struct web {
 	struct job *job;

@@ -50,6 +50,11 @@ static void take_host(struct zone *zone, const char *host)
 		zone_ask_resolvers(zone, &(struct zone_question){host, ADDRESS_TYPES[i], DNS_RD, "addresses", false, on_address});
 	for (size_t i = 0; i < zone->server_count; i++)
 		zone_ask_targets(zone, &zone->servers[i], host);
+	if (!zone->has_records)
+		return;
+	char *name = xasprintf("_25._tcp.%s", host);
+	zone_ask_resolvers(zone, &(struct zone_question){name, LDNS_RR_TYPE_TLSA, DNS_RD, "tlsa", false, zone_lead_dane});
+	free(name);
 }
 
 void zone_take_mx(struct zone *zone, const ldns_pkt *packet, bool from_zone)

@@ -1,11 +1,14 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
+#include "cutover/target.h"
 #include "io/dns_resolve.h"
 #include "model/mtasts.h"
 #include "probe/zone_state.h"
 #include "proto/spf_record.h"
 
+enum { PORT_SMTP = 25 };
 enum { CLIENT_NAMES = 4 }; /* CNAME, A and AAAA of autodiscover, and the SRV record */
 
 /* A TXT record of the answer is of that kind. */
@@ -40,6 +43,16 @@ void zone_lead_mtasts(struct zone_ask *ask, const struct dns_reply *reply)
 	/* The answer is the observation just made. */
 	if (is_word(ask, reply) && reply->outcome == OUTCOME_OK && holds(seen->observations[seen->count - 1], mtasts_is_record))
 		job_lead(ask->zone->job, "mtasts", ask->zone->domain);
+}
+
+/* An MX host with TLSA records: its certificate is to be seen. */
+void zone_lead_dane(struct zone_ask *ask, const struct dns_reply *reply)
+{
+	char *target = target_host_port(ask->name + strlen("_25._tcp."), PORT_SMTP);
+	const struct evidence *seen = job_seen(ask->zone->job);
+	if (reply->outcome == OUTCOME_OK && observation_has(seen->observations[seen->count - 1], FACT_DNS_OTHER_DATA, 0))
+		job_lead(ask->zone->job, "dane", target);
+	free(target);
 }
 
 static void follow(struct zone *zone, const struct observation *o)

@@ -112,6 +112,7 @@ const char *zone_above(const char *name);
 /* zone_leads.c: what the zone serves and other probes should look at: as soon as it is known, and what is left at the end. */
 void zone_lead_client(struct zone_ask *ask, const struct dns_reply *reply);
 void zone_lead_mtasts(struct zone_ask *ask, const struct dns_reply *reply);
+void zone_lead_dane(struct zone_ask *ask, const struct dns_reply *reply);
 void zone_follow_leads(struct zone *zone);
 
 #endif

@@ -37,6 +37,7 @@ librule_a_SOURCES += \
   src/rule/autodiscover.c \
   src/rule/clock.c \
   src/rule/ladder.c \
+  src/rule/dane.c \
   src/rule/dkim.c \
   src/rule/dkim.h \
   src/rule/dmarc.c \

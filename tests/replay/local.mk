@@ -2,6 +2,7 @@
 replay_tests = \
   tests/replay/test_csv \
   tests/replay/test_diagnosis \
+  tests/replay/test_dane \
   tests/replay/test_dnssec \
   tests/replay/test_endpoint \
   tests/replay/test_login \
@@ -44,6 +45,8 @@ tests_replay_test_mx_SOURCES = tests/replay/test_mx.c $(dns_harness)
 tests_replay_test_mx_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_ns_SOURCES = tests/replay/test_ns.c $(dns_harness)
 tests_replay_test_ns_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_dane_SOURCES = tests/replay/test_dane.c $(dns_harness)
+tests_replay_test_dane_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_dnssec_SOURCES = tests/replay/test_dnssec.c $(dns_harness)
 tests_replay_test_dnssec_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_ladder_SOURCES = tests/replay/test_ladder.c $(dns_harness)
