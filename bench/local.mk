@@ -4,4 +4,5 @@ EXTRA_DIST += \
   bench/csv.py \
   bench/diagnose.py \
   bench/link.py \
+  bench/login.py \
   $(END)
