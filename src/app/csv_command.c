@@ -41,21 +41,6 @@ static int check_pairs(const struct options *options, struct error *error)
 	return 0;
 }
 
-/* A report or a recording that would be renamed over the file with the passwords. */
-static int check_outputs(const struct options *options, const struct csv_input *input, struct error *error)
-{
-	const struct names *outputs = option_list(options, OPTION_OUTPUT);
-	const char *recording = option_text(options, OPTION_RECORD);
-	for (size_t i = 0; i < outputs->count; i++) {
-		const char *colon = strchr(outputs->items[i], ':');
-		if (colon != NULL && csv_input_is(input, colon + 1))
-			return error_set(error, "-o: %.200s is the input itself", colon + 1);
-	}
-	if (recording != NULL && csv_input_is(input, recording))
-		return error_set(error, "--record: %.200s is the input itself", recording);
-	return 0;
-}
-
 static int write_files(const struct options *options, struct csv_input *input, struct evidence *evidence, struct error *error)
 {
 	struct csv_writing writing = {
@@ -83,7 +68,7 @@ static int judge_input(const struct options *options, struct csv_input *input, s
 	evidence_init(&evidence);
 	if (policy->now == TIME_UNKNOWN)
 		policy->now = run.started_ms / 1000;
-	if (take_domains(options, &domains, error) != 0 || check_outputs(options, input, error) != 0)
+	if (take_domains(options, &domains, error) != 0 || csv_input_guard(input, options, error) != 0)
 		goto out;
 	output = output_open(options, error);
 	if (output == NULL || csv_check(input, &domains, &evidence, error) != 0 || write_files(options, input, &evidence, error) != 0)

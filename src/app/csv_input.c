@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/options.h"
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/secret.h"
@@ -93,4 +94,18 @@ bool csv_input_is(const struct csv_input *input, const char *path)
 {
 	struct stat other;
 	return input->is_file && stat(path, &other) == 0 && other.st_dev == input->status.st_dev && other.st_ino == input->status.st_ino;
+}
+
+int csv_input_guard(const struct csv_input *input, const struct options *options, struct error *error)
+{
+	const struct names *outputs = option_list(options, OPTION_OUTPUT);
+	const char *recording = option_text(options, OPTION_RECORD);
+	for (size_t i = 0; i < outputs->count; i++) {
+		const char *colon = strchr(outputs->items[i], ':');
+		if (colon != NULL && csv_input_is(input, colon + 1))
+			return error_set(error, "-o: %.200s is the input itself", colon + 1);
+	}
+	if (recording != NULL && csv_input_is(input, recording))
+		return error_set(error, "--record: %.200s is the input itself", recording);
+	return 0;
 }

@@ -11,6 +11,8 @@
 
 #include "cutover/error.h"
 
+struct options;
+
 struct csv_input {
 	int fd;
 	bool owns_fd;
@@ -30,5 +32,8 @@ int csv_input_read(struct csv_input *input, void (*feed)(void *user, const void 
 
 /* Whether a path names the input itself, be it by another name or a link. */
 bool csv_input_is(const struct csv_input *input, const char *path);
+
+/* -1 with one line when a report or a recording would be written over the file with the passwords. */
+int csv_input_guard(const struct csv_input *input, const struct options *options, struct error *error);
 
 #endif

@@ -81,7 +81,9 @@ static int read_file(struct login_run *run, struct error *error)
 	if (csv_input_open(&input, run->options->arguments.items[0], error) != 0)
 		return -1;
 	struct login_file_reader *reader = login_file_reader_new(&run->plan.file);
-	int result = csv_input_read(&input, login_file_feed, reader, error);
+	int result = csv_input_guard(&input, run->options, error);
+	if (result == 0)
+		result = csv_input_read(&input, login_file_feed, reader, error);
 	login_file_finish(reader);
 	if (result == 0 && run->plan.file.fault != NULL)
 		result = error_set(error, "%.200s: %s; see: cutover csv %.200s", input.label, run->plan.file.fault, input.label);

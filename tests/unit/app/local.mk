@@ -7,6 +7,7 @@ app_scripts = \
   tests/unit/app/csv.test \
   tests/unit/app/diagnose.test \
   tests/unit/app/explain.test \
+  tests/unit/app/login.test \
   $(END)
 check_PROGRAMS += $(app_tests)
 TESTS += $(app_tests) $(app_scripts)
