@@ -17,6 +17,8 @@ static const struct {
 static struct slice take_word(struct slice *rest)
 {
 	struct slice word = {rest->bytes, 0};
+	if (rest->length == 0)
+		return word; /* maybe no bytes at all */
 	while (word.length < rest->length && rest->bytes[word.length] != ' ')
 		word.length++;
 	size_t next = word.length;

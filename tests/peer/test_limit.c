@@ -39,11 +39,11 @@ static void serve(struct talk *talk, void *argument)
 	bool is_over = talk_number(talk) >= house.holds;
 	char tag[32];
 	(void)argument;
-	if (is_over && house.refusal == BY_RESET)
+	if (is_over && house.refusal == BY_RESET) {
 		talk_reset(talk);
-	if (is_over && house.refusal != BY_BYE && house.refusal != BY_DROP)
 		return;
-	if (!talk_begin_tls(talk, server))
+	}
+	if (!talk_begin_tls(talk, server) || (is_over && house.refusal == BY_CLOSE))
 		return;
 	if (is_over && house.refusal == BY_BYE) {
 		talk_say(talk, "* BYE Too many connections from your IP\r\n");
