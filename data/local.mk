@@ -20,6 +20,7 @@ DATA_FILES += data/ranges-worldwide.json
 DATA_FILES += data/ranges-gcc-high.json
 DATA_FILES += data/ranges-dod.json
 DATA_FILES += data/ranges-china.json
+DATA_FILES += data/resolvers.tsv
 EMBEDDED_FILES += $(DATA_FILES)
 EXTRA_DIST += $(DATA_FILES)
 schemadir = $(pkgdatadir)

@@ -13,6 +13,7 @@ dist_man_MANS += \
   man/cutover-judge.1 \
   man/cutover-port.1 \
   man/cutover-records.1 \
+  man/cutover-propagation.1 \
   man/cutover-tls.1 \
   man/cutover-ttl.1 \
   man/cutover.1 \

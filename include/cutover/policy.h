@@ -45,6 +45,12 @@ struct policy {
 	int64_t cert_days;    /* 21: --cert-days */
 	int64_t timeout_ms;   /* one connection's limit: LIMIT_CONNECT_MS */
 	int64_t old_ttl_s;    /* --old-ttl, or -1 */
+	/* What earlier recordings knew (--since, rule/history.h); TIME_UNKNOWN and -1 where they did not. */
+	int64_t since_ttl_s;   /* longest TTL of the zone's MX set that they saw */
+	int64_t last_ttl_s;    /* the one that the old set had last */
+	int64_t short_since;   /* when every server was first seen with a TTL within the limit, as it has stayed */
+	int64_t changed_by;    /* when the set that followed old_mx was first seen */
+	int64_t since_gone_by; /* by when they expected the last old answer to be gone */
 	struct names ignore, only; /* finding ids */
 	struct severity_override *overrides;
 	size_t override_count;

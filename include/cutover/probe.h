@@ -20,6 +20,7 @@
 #include "cutover/target.h"
 
 struct job;
+struct cache_options; /* io/resolver_list.h */
 struct net; /* io/net.h: loop, resolvers, TLS, pace */
 
 struct probe {
@@ -48,6 +49,7 @@ struct job_options {
 	bool keeps_going;     /* limit: behind the first refusal */
 	struct login_plan *login; /* login: the rows; borrowed for the run */
 	const char *mailbox;  /* autodiscover: the operator's own address, or NULL */
+	const struct cache_options *caches; /* which caches are looked at, and how; NULL: the resolvers of the run; borrowed */
 	const struct policy *policy; /* phase, cloud, what is expected; borrowed for the run */
 };
 

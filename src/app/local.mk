@@ -2,6 +2,8 @@
 noinst_LIBRARIES += libapp.a
 libapp_a_SOURCES = \
   src/app/autodiscover.c \
+  src/app/caches.c \
+  src/app/caches.h \
   src/app/command.c \
   src/app/command.h \
   src/app/commands.def \

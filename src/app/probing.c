@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/caches.h"
 #include "app/command.h"
 #include "app/facts.h"
 #include "app/journal.h"
@@ -24,6 +25,7 @@ struct probing {
 	const struct options *options;
 	struct output *output;
 	struct progress progress;
+	struct cache_options caches;
 	struct engine *engine;
 	struct journal *journal; /* or NULL */
 	int64_t started_s;
@@ -135,6 +137,7 @@ static int add_target(struct probing *probing, const struct options *options, co
 			policy.imap_port = target.port;
 		}
 		struct migration *migration = migration_new(&policy);
+		migration->job_options.caches = caches_or_null(&probing->caches);
 		migration->job_options.protocol = option_text(options, OPTION_PROTOCOL);
 		migration->job_options.connections = (int)option_number(options, OPTION_CONNECTIONS, 0);
 		migration->job_options.keeps_going = option_is_set(options, OPTION_KEEP_GOING);
@@ -219,6 +222,8 @@ int probing_execute(const struct options *options, probing_fill *fill, void *use
 		return error_set(error, "--jobs: more than %d", LIMIT_JOBS);
 	if (network_config(options, &config, error) != 0 || (net = net_new(&config, error)) == NULL)
 		goto out;
+	if (caches_apply(options, &probing.caches, error) != 0)
+		goto out;
 	struct engine_listener listener = {.migration_done = on_migration_done, .progress = on_progress, .observed = on_observed,
 	                                   .user = &probing};
 	probing.engine = engine_new(net, jobs, &listener);
@@ -235,5 +240,6 @@ out:
 	if (net != NULL)
 		net_free(net);
 	network_config_clear(&config);
+	resolver_list_clear(&probing.caches);
 	return result;
 }

@@ -101,3 +101,19 @@ const struct command ttl_command = {
     .probes = "ttl",
     .run = probing_run,
 };
+
+const struct command propagation_command = {
+    .name = "propagation",
+    .arguments = "DOMAIN...",
+    .about = "Old, new, mixed, stale or absent: the MX set at every authoritative server and in the caches of a list of resolvers",
+    .examples = "cutover propagation contoso.com --expect-mx contoso-com.mail.protection.outlook.com\n"
+                "cutover propagation contoso.com --old-mx mail.contoso.com --resolvers my-resolvers.txt",
+    .least_arguments = 1,
+    .most_arguments = -1,
+    .takes_resolver = true,
+    .asks_public = true,
+    .takes_domain = true,
+    .phase = PHASE_AFTER,
+    .probes = "ttl",
+    .run = probing_run,
+};

@@ -7,6 +7,8 @@ libio_a_SOURCES = \
   src/io/certificate_verify.c \
   src/io/deadline.c \
   src/io/deadline.h \
+  src/io/dns_burst.c \
+  src/io/dns_burst.h \
   src/io/dns_channel.c \
   src/io/dns_channel.h \
   src/io/dns_client.c \
@@ -14,6 +16,8 @@ libio_a_SOURCES = \
   src/io/dial.h \
   src/io/dns_client.h \
   src/io/dns_client_internal.h \
+  src/io/dns_datagram.c \
+  src/io/dns_datagram.h \
   src/io/dns_exchange.c \
   src/io/dns_exchange.h \
   src/io/dns_memo.c \
@@ -25,6 +29,8 @@ libio_a_SOURCES = \
   src/io/dns_socket.h \
   src/io/endpoint.c \
   src/io/endpoint.h \
+  src/io/resolver_list.c \
+  src/io/resolver_list.h \
   src/io/lookup.c \
   src/io/icmp_name.c \
   src/io/lookup.h \

@@ -48,6 +48,11 @@ void policy_init(struct policy *policy)
 	    .cert_days = 21,
 	    .timeout_ms = LIMIT_CONNECT_MS,
 	    .old_ttl_s = -1,
+	    .since_ttl_s = -1,
+	    .last_ttl_s = -1,
+	    .short_since = TIME_UNKNOWN,
+	    .changed_by = TIME_UNKNOWN,
+	    .since_gone_by = TIME_UNKNOWN,
 	};
 }
 

@@ -34,6 +34,11 @@ static const struct member members[] = {
     {"cert_days", KIND_NUMBER, AT(cert_days), 0, 36600},
     {"timeout_ms", KIND_NUMBER, AT(timeout_ms), 1, YEAR_S},
     {"old_ttl_s", KIND_NUMBER, AT(old_ttl_s), -1, INT32_MAX},
+    {"since_ttl_s", KIND_NUMBER, AT(since_ttl_s), -1, INT32_MAX},
+    {"last_ttl_s", KIND_NUMBER, AT(last_ttl_s), -1, INT32_MAX},
+    {"short_since", KIND_TIME, AT(short_since), 0, 0},
+    {"changed_by", KIND_TIME, AT(changed_by), 0, 0},
+    {"since_gone_by", KIND_TIME, AT(since_gone_by), 0, 0},
     {"ignore", KIND_NAMES, AT(ignore), 0, 0},
     {"only", KIND_NAMES, AT(only), 0, 0},
 };

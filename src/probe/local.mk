@@ -5,6 +5,9 @@ libprobe_a_SOURCES = \
   src/probe/autodiscover_step.c \
   src/probe/autodiscover_step.h \
   src/probe/dane.c \
+  src/probe/cache.c \
+  src/probe/cache_visit.c \
+  src/probe/cache_visit.h \
   src/probe/dns.c \
   src/probe/dnssec.c \
   src/probe/mtasts.c \

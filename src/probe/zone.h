@@ -7,7 +7,7 @@
  *   1. resolvers: NS and SOA of the domain, NS above it, a made-up name (does the resolver rewrite?)
  *   2. resolvers: the addresses of the servers found
  *   3. the servers, RD=0: what is published; the parent's: whom they delegate to
- *   4. resolvers: the addresses of the MX hosts, and, now that the zone has said that there is one, the MX set as cached
+ *   4. resolvers: the addresses of the MX hosts; and, now that the MX set is known to exist, a lead to the probe `cache`
  *
  * Each question goes out as soon as its input is there. When no authoritative server says anything about the MX set, the
  * published records are asked of the resolvers instead (role resolver, purpose records).

@@ -1,4 +1,4 @@
-/* The MX hosts: where they are, how long that is kept, and what caches hold of the MX set. */
+/* The MX hosts: where they are, and how long that is kept. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +57,7 @@ static void take_host(struct zone *zone, const char *host)
 	free(name);
 }
 
-void zone_take_mx(struct zone *zone, const ldns_pkt *packet, bool from_zone)
+void zone_take_mx(struct zone *zone, const ldns_pkt *packet)
 {
 	const ldns_rr_list *answer = ldns_pkt_answer(packet);
 	struct dns_chain chain;
@@ -72,8 +72,6 @@ void zone_take_mx(struct zone *zone, const ldns_pkt *packet, bool from_zone)
 		take_host(zone, dns_name_text(ldns_rr_rdf(record, 1), host));
 	}
 	/* Only now: a question too early would leave "there is none" in every cache. */
-	if (has_mx && from_zone && !zone->caches_were_asked) {
-		zone->caches_were_asked = true;
-		zone_ask_each_resolver(zone, &(struct zone_question){zone->domain, LDNS_RR_TYPE_MX, DNS_RD, "cache", false, NULL});
-	}
+	if (has_mx)
+		job_lead(zone->job, "cache", zone->domain);
 }

@@ -112,7 +112,7 @@ static void on_mx(struct zone_ask *ask, const struct dns_reply *reply)
 		return;
 	zone->mx_is_known = zone->mx_is_known || from_zone;
 	if (reply->outcome == OUTCOME_OK)
-		zone_take_mx(zone, reply->packet, from_zone);
+		zone_take_mx(zone, reply->packet);
 }
 
 static void add_address(struct zone_name_server *name_server, const ldns_rr *record)

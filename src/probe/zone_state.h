@@ -52,7 +52,7 @@ struct zone {
 	bool is_absent;      /* the domain does not exist */
 	bool is_deaf;        /* no resolver answers */
 	bool mx_is_known;    /* an authoritative server has spoken on the MX set */
-	bool has_fallen_back, caches_were_asked, is_stopping;
+	bool has_fallen_back, is_stopping;
 };
 
 /* A question: one row of a plan. */
@@ -100,7 +100,7 @@ void zone_take_name_servers(struct zone *zone, const ldns_pkt *packet);
 void zone_ask_records(struct zone *zone); /* of the resolvers */
 
 /* zone_hosts.c */
-void zone_take_mx(struct zone *zone, const ldns_pkt *packet, bool from_zone);
+void zone_take_mx(struct zone *zone, const ldns_pkt *packet);
 void zone_ask_targets(struct zone *zone, const struct zone_server *server, const char *host);
 
 /* Reading answers: the owner of the SOA that stands for `name`, at or above it; the hosts of its NS set. Allocated; NULL, 0: none. */

@@ -161,23 +161,13 @@ static void add_soa(struct observation *o, const ldns_rr *record)
 	observation_add_int(o, FACT_DNS_NEGATIVE_TTL_S, 0, ttl < minimum ? ttl : minimum);
 }
 
-/* The identity option of the OPT record (RFC 5001), among others. */
+/* The identity option of the OPT record (RFC 5001). */
 static void add_nsid(struct observation *o, const ldns_pkt *packet)
 {
-	const ldns_rdf *options = ldns_pkt_edns_data(packet);
-	if (options == NULL)
-		return;
-	const uint8_t *bytes = ldns_rdf_data(options);
-	size_t size = ldns_rdf_size(options);
-	for (size_t at = 0; at + 4 <= size;) {
-		unsigned code = (unsigned)(bytes[at] << 8 | bytes[at + 1]);
-		size_t length = (size_t)(bytes[at + 2] << 8 | bytes[at + 3]);
-		if (length > size - at - 4)
-			return;
-		if (code == 3 && length > 0)
-			observation_add_bytes(o, FACT_DNS_NSID, 0, bytes + at + 4, length);
-		at += 4 + length;
-	}
+	size_t length = 0;
+	const uint8_t *bytes = dns_message_option(packet, DNS_OPTION_NSID, &length);
+	if (bytes != NULL && length > 0)
+		observation_add_bytes(o, FACT_DNS_NSID, 0, bytes, length);
 }
 
 static void add_header(struct observation *o, const ldns_pkt *packet)

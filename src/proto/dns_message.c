@@ -5,22 +5,46 @@
 
 #include "proto/dns_name.h"
 
-/* An empty NSID option: code 3, length 0 (RFC 5001 2.1). */
-static void ask_nsid(ldns_pkt *packet)
+/* RFC 7871 6: family, prefix length, scope 0, as many bytes of the address as the prefix needs. */
+static size_t put_subnet(uint8_t *out, const struct prefix *subnet)
 {
-	static const uint8_t option[] = {0, 3, 0, 0};
-	ldns_pkt_set_edns_data(packet, ldns_rdf_new_frm_data(LDNS_RDF_TYPE_UNKNOWN, sizeof option, option));
+	size_t bytes = (subnet->length + 7) / 8;
+	const uint8_t head[] = {0, DNS_OPTION_ECS, 0, (uint8_t)(4 + bytes), 0, subnet->address.family == 4 ? 1 : 2, (uint8_t)subnet->length, 0};
+	memcpy(out, head, sizeof head);
+	memcpy(out + sizeof head, subnet->address.bytes, bytes);
+	return sizeof head + bytes;
+}
+
+/* NSID is an empty option (RFC 5001 2.1). */
+static void add_options(ldns_pkt *packet, const struct dns_asking *asking)
+{
+	uint8_t options[4 + 8 + ADDRESS_BYTES] = {0};
+	size_t length = 0;
+	if (asking->flags & DNS_NSID) {
+		options[1] = DNS_OPTION_NSID;
+		length = 4;
+	}
+	if (asking->subnet != NULL)
+		length += put_subnet(options + length, asking->subnet);
+	if (length > 0)
+		ldns_pkt_set_edns_data(packet, ldns_rdf_new_frm_data(LDNS_RDF_TYPE_UNKNOWN, length, options));
 }
 
 size_t dns_message_query(uint8_t wire[DNS_QUERY_BYTES], const char *name, ldns_rr_type type, unsigned flags, uint16_t id)
 {
+	return dns_message_ask(wire, &(struct dns_asking){.name = name, .type = type, .flags = flags}, id);
+}
+
+size_t dns_message_ask(uint8_t wire[DNS_QUERY_BYTES], const struct dns_asking *asking, uint16_t id)
+{
+	unsigned flags = asking->flags;
 	ldns_pkt *packet = NULL;
 	uint8_t *bytes = NULL;
 	size_t length = 0;
-	ldns_rdf *dname = dns_name_parse(name);
+	ldns_rdf *dname = dns_name_parse(asking->name);
 	if (dname == NULL)
 		return 0;
-	packet = ldns_pkt_query_new(dname, type, LDNS_RR_CLASS_IN, flags & DNS_RD ? LDNS_RD : 0);
+	packet = ldns_pkt_query_new(dname, asking->type, LDNS_RR_CLASS_IN, flags & DNS_RD ? LDNS_RD : 0);
 	if (packet == NULL) {
 		ldns_rdf_deep_free(dname);
 		return 0;
@@ -30,8 +54,7 @@ size_t dns_message_query(uint8_t wire[DNS_QUERY_BYTES], const char *name, ldns_r
 	if (!(flags & DNS_NO_EDNS)) {
 		ldns_pkt_set_edns_udp_size(packet, DNS_EDNS_BYTES);
 		ldns_pkt_set_edns_do(packet, (flags & DNS_DO) != 0);
-		if (flags & DNS_NSID)
-			ask_nsid(packet);
+		add_options(packet, asking);
 	}
 	if (ldns_pkt2wire(&bytes, packet, &length) != LDNS_STATUS_OK || length > DNS_QUERY_BYTES)
 		length = 0;
@@ -105,6 +128,23 @@ struct dns_reading dns_message_read(const uint8_t *wire, size_t length, const ld
 		reading.packet = NULL;
 	}
 	return reading;
+}
+
+const uint8_t *dns_message_option(const ldns_pkt *packet, unsigned code, size_t *length)
+{
+	const ldns_rdf *options = ldns_pkt_edns_data(packet);
+	if (options == NULL)
+		return NULL;
+	const uint8_t *bytes = ldns_rdf_data(options);
+	size_t size = ldns_rdf_size(options);
+	for (size_t at = 0; at + 4 <= size; at += 4 + *length) {
+		*length = number_at(bytes, at + 2);
+		if (*length > size - at - 4)
+			return NULL;
+		if (number_at(bytes, at) == code)
+			return bytes + at + 4;
+	}
+	return NULL;
 }
 
 unsigned dns_message_rcode(const ldns_pkt *packet)

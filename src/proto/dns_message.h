@@ -8,6 +8,7 @@
 
 #include "cutover/limits.h"
 #include "cutover/outcome.h"
+#include "model/address.h"
 
 /* What a query carries. io/dns_client.h goes on with how it is sent. */
 enum dns_message_flags {
@@ -26,6 +27,20 @@ enum {
 
 /* Writes the query; returns its length, 0 when `name` is no DNS name. */
 size_t dns_message_query(uint8_t wire[DNS_QUERY_BYTES], const char *name, ldns_rr_type type, unsigned flags, uint16_t id);
+
+/* The same with the network that the answer is for (EDNS Client Subnet, RFC 7871); `subnet` NULL: none. */
+struct dns_asking {
+	const char *name;
+	ldns_rr_type type;
+	unsigned flags;
+	const struct prefix *subnet;
+};
+size_t dns_message_ask(uint8_t wire[DNS_QUERY_BYTES], const struct dns_asking *asking, uint16_t id);
+
+enum { DNS_OPTION_NSID = 3, DNS_OPTION_ECS = 8 };
+
+/* The bytes of that option in the answer's OPT record, borrowed, and their number; NULL without one. */
+const uint8_t *dns_message_option(const ldns_pkt *packet, unsigned code, size_t *length);
 
 struct dns_reading {
 	ldns_pkt *packet;   /* owned by the reader; NULL when the bytes are no answer to the question */

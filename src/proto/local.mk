@@ -22,6 +22,8 @@ libproto_a_SOURCES = \
   src/proto/dns_facts.c \
   src/proto/dns_facts.h \
   src/proto/dns_message.c \
+  src/proto/dns_mx.c \
+  src/proto/dns_mx.h \
   src/proto/dns_message.h \
   src/proto/dns_name.c \
   src/proto/dns_name.h \

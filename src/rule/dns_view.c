@@ -121,6 +121,13 @@ bool dns_view_is_rewriter(const struct dns_view *view, const char *address)
 	return false;
 }
 
+bool dns_view_denies_made_up(const struct dns_view *view)
+{
+	bool is_denied, has_wildcard;
+	ask_zone(view, &is_denied, &has_wildcard);
+	return is_denied && !has_wildcard;
+}
+
 static void distrust(struct dns_view *view, const char *resolver)
 {
 	for (size_t i = 0; i < view->count; i++)

@@ -75,6 +75,9 @@ bool dns_entry_is_negative(const struct dns_entry *entry);
 /* The resolver at that address answers for names that do not exist; no wildcard explains it. */
 bool dns_view_is_rewriter(const struct dns_view *view, const char *address);
 
+/* The zone's own servers deny a name that nobody published: no wildcard stands there. */
+bool dns_view_denies_made_up(const struct dns_view *view);
+
 /* As findings_add, with the argument {domain}; `subject` NULL: the domain. */
 struct finding *dns_view_add(const struct dns_view *view, enum finding_id id, const char *subject,
                              const char *format, ...)

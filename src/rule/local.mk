@@ -24,8 +24,11 @@ librule_a_SOURCES = \
   $(END)
 librule_a_SOURCES += \
   src/rule/authority.c src/rule/authority.h \
+  src/rule/cache_view.c src/rule/cache_view.h \
   src/rule/dns_rows.c src/rule/dns_rows.h \
   src/rule/dns_view.c src/rule/dns_view.h \
+  src/rule/drain.c src/rule/drain.h \
+  src/rule/expectation.c src/rule/expectation.h \
   src/rule/mx_host.c src/rule/mx_host.h \
   src/rule/mx_set.c src/rule/mx_set.h \
   src/rule/mx_target.c src/rule/mx_target.h \
@@ -49,6 +52,7 @@ librule_a_SOURCES += \
   src/rule/message.c \
   src/rule/mx.c \
   src/rule/ns.c \
+  src/rule/propagation.c \
   src/rule/resolver.c \
   src/rule/spf.c \
   src/rule/spf.h \

@@ -34,6 +34,31 @@ void mx_set_read(struct mx_set *set, const struct observation *o)
 	dns_rows_clear(&rows);
 }
 
+void mx_set_parse(struct mx_set *set, char *text)
+{
+	size_t room = 0;
+	*set = (struct mx_set){0};
+	for (char *next = text; next != NULL;) {
+		char *record = next, *host = strchr(record, ' ');
+		next = strstr(record, ", ");
+		if (next != NULL) {
+			*next = '\0';
+			next += 2;
+		}
+		if (host == NULL || (next != NULL && host > next))
+			continue;
+		*host++ = '\0';
+		host[strcspn(host, " ")] = '\0'; /* " and 3 more" */
+		struct mx_record one = {.host = host, .ttl_s = -1};
+		if (!str_to_int(record, 0, UINT16_MAX, &one.preference))
+			continue;
+		set->items = xgrow(set->items, set->count, &room, sizeof *set->items);
+		set->items[set->count++] = one;
+	}
+	if (set->count > 1)
+		qsort(set->items, set->count, sizeof *set->items, compare);
+}
+
 void mx_set_clear(struct mx_set *set)
 {
 	free(set->items);

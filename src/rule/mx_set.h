@@ -19,6 +19,9 @@ struct mx_set {
 };
 
 void mx_set_read(struct mx_set *set, const struct observation *o);
+
+/* From the text of a cache's answer ("10 mail.contoso.com, 20 mx2.contoso.com"), which is cut up and borrowed from. No TTLs. */
+void mx_set_parse(struct mx_set *set, char *text);
 void mx_set_clear(struct mx_set *set);
 
 /* Same preferences and hosts, case folded; TTLs do not count. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "rule/authority.h"
+#include "rule/drain.h"
 #include "rule/rules.h"
 #include "rule/ttl_names.h"
 
@@ -48,6 +49,23 @@ static void because_ttls(struct finding *f, const struct authority *authority, i
 			finding_because(f, authority->items[i].mx->index);
 }
 
+/* Where no earliest cutover is known: why, behind the summary. */
+static void say_unknown(struct buf *words, const struct dns_view *view, const struct authority *authority)
+{
+	struct expectation expectation;
+	struct cache_view caches;
+	struct drain drain;
+	if (view->policy->phase != PHASE_BEFORE || view->policy->now == TIME_UNKNOWN)
+		return;
+	expectation_init(&expectation, view);
+	cache_view_init(&caches, view, &expectation);
+	drain_find(&drain, authority, &caches);
+	if (drain.earliest == TIME_UNKNOWN)
+		buf_printf(words, "; earliest safe cutover unknown: %s", drain.why);
+	cache_view_clear(&caches);
+	expectation_clear(&expectation);
+}
+
 static void judge_long(const struct dns_view *view, const struct authority *authority)
 {
 	int64_t limit_s = view->policy->ttl_limit_s, ttl_s = authority_ttl(authority);
@@ -56,10 +74,14 @@ static void judge_long(const struct dns_view *view, const struct authority *auth
 	buf_init(&words, WORDS_BYTES);
 	say_ttls(&words, authority, limit_s);
 	bool is_before = view->policy->phase == PHASE_BEFORE;
+	struct buf why;
+	buf_init(&why, WORDS_BYTES);
+	say_unknown(&why, view, authority);
 	struct finding *f =
-	    dns_view_add(view, FINDING_TTL_TOO_LONG, NULL, "the zone's MX TTL is %s, limit %" PRId64 " s; %s up to %s%s",
+	    dns_view_add(view, FINDING_TTL_TOO_LONG, NULL, "the zone's MX TTL is %s, limit %" PRId64 " s; %s up to %s%s%s",
 	                 words.bytes, limit_s, is_before ? "mail may go to the old place" : "caches keep the present set",
-	                 clock_format_span(ttl_s, span), is_before ? " after the change" : "");
+	                 clock_format_span(ttl_s, span), is_before ? " after the change" : "", why.bytes);
+	buf_clear(&why);
 	finding_arg(f, "server", words.bytes);
 	finding_arg_int(f, "ttl", ttl_s);
 	finding_arg_int(f, "limit", limit_s);
@@ -84,12 +106,16 @@ static void judge_differing(const struct dns_view *view, const struct authority 
 static void judge_ok(const struct dns_view *view, const struct authority *authority)
 {
 	size_t servers = 0;
+	struct buf why;
+	buf_init(&why, WORDS_BYTES);
+	say_unknown(&why, view, authority);
 	for (size_t i = 0; i < authority->count; i++)
 		servers += authority_server_ttl(&authority->items[i]) >= 0;
 	struct finding *f =
 	    dns_view_add(view, FINDING_TTL_OK, NULL,
-	                 "the zone's MX TTL is %" PRId64 " s at %zu authoritative address%s, limit %" PRId64 " s",
-	                 authority_ttl(authority), servers, servers > 1 ? "es" : "", view->policy->ttl_limit_s);
+	                 "the zone's MX TTL is %" PRId64 " s at %zu authoritative address%s, limit %" PRId64 " s%s",
+	                 authority_ttl(authority), servers, servers > 1 ? "es" : "", view->policy->ttl_limit_s, why.bytes);
+	buf_clear(&why);
 	finding_arg_int(f, "ttl", authority_ttl(authority));
 	finding_arg_int(f, "limit", view->policy->ttl_limit_s);
 	because_ttls(f, authority, -1);

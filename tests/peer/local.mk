@@ -17,6 +17,10 @@ dns_peer_tests += tests/peer/test_lookup
 tests_peer_test_lookup_SOURCES = tests/peer/test_lookup.c $(dns_peer_sources) tests/unit/check_main.h
 tests_peer_test_lookup_LDADD = $(IO_LIBS) $(CHECK_LIBS)
 
+dns_peer_tests += tests/peer/test_cache
+tests_peer_test_cache_SOURCES = tests/peer/test_cache.c $(dns_peer_sources) tests/unit/check_main.h
+tests_peer_test_cache_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+
 dns_peer_tests += tests/peer/test_zone
 tests_peer_test_zone_SOURCES = tests/peer/test_zone.c $(dns_peer_sources) tests/unit/check_main.h
 tests_peer_test_zone_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)

@@ -10,6 +10,7 @@ replay_tests = \
   tests/replay/test_ns \
   tests/replay/test_ladder \
   tests/replay/test_policies \
+  tests/replay/test_propagation \
   tests/replay/test_records \
   tests/replay/test_spf \
   tests/replay/test_ttl \
@@ -53,6 +54,8 @@ tests_replay_test_ladder_SOURCES = tests/replay/test_ladder.c $(dns_harness)
 tests_replay_test_ladder_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_policies_SOURCES = tests/replay/test_policies.c $(dns_harness)
 tests_replay_test_policies_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_propagation_SOURCES = tests/replay/test_propagation.c $(dns_harness)
+tests_replay_test_propagation_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_records_SOURCES = tests/replay/test_records.c $(dns_harness)
 tests_replay_test_records_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_ttl_SOURCES = tests/replay/test_ttl.c $(dns_harness)

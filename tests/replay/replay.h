@@ -5,6 +5,7 @@
  * ids that they must cover, and replay_main.
  */
 #include "builder.h"
+#include "cutover/finding.h"
 
 enum { REPLAY_EXPECTED = 12 };
 
@@ -34,6 +35,9 @@ struct replay_suite {
  * every id of the families is raised by at
  * least one case and absent from at least one. Returns the exit status of the program.
  */
+/* What else must hold of a case, asserted; NULL: nothing. Set before replay_main. */
+extern void (*replay_check)(const struct replay_case *replayed, const struct findings *findings);
+
 int replay_main(const struct replay_suite *suite);
 
 #endif

@@ -71,7 +71,10 @@ START_TEST(clock_tells_what_is_known)
 	              (long long)(findings.old_gone_by - NOW));
 	ck_assert_msg(findings.sync_until == cases[_i].sync_until, "%s: sync %lld", cases[_i].name,
 	              (long long)(findings.sync_until - NOW));
-	ck_assert_uint_eq(findings.count, 0);
+	bool is_synced = cases[_i].phase == PHASE_AFTER && cases[_i].sync_until != UNKNOWN;
+	bool is_early = cases[_i].earliest_cutover > NOW && (cases[_i].cutover == UNKNOWN || cases[_i].cutover < cases[_i].earliest_cutover);
+	ck_assert_int_eq(findings_has(&findings, FINDING_SYNC_UNTIL), is_synced);
+	ck_assert_int_eq(findings_has(&findings, FINDING_TTL_NOT_DRAINED), is_early);
 	findings_clear(&findings);
 	world_clear(&world);
 }
