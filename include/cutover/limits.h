@@ -35,7 +35,7 @@ enum {
 	LIMIT_SPF_QUESTIONS = 200, /* DNS questions of one SPF tree */
 	LIMIT_RESOLVERS = 32,     /* recursive resolvers of --resolver */
 	LIMIT_LISTED_RESOLVERS = 100000, /* resolvers of --resolvers */
-	LIMIT_SAMPLES = 16,       /* MX questions to each of them, --samples */
+	LIMIT_CACHE_SAMPLES = 16, /* MX questions to each of them, --samples */
 	LIMIT_DNS_MEMO = 1024,    /* DNS questions of a run whose answers are kept for others who ask the same */
 	LIMIT_DNS_CHANNELS = 128, /* DNS servers with an open channel */
 	LIMIT_PLAN = 100,         /* probes planned for one migration, leads included */

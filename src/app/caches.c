@@ -10,8 +10,8 @@ int caches_apply(const struct options *options, struct cache_options *caches, st
 	const char *path = option_text(options, OPTION_RESOLVERS), *subnet = option_text(options, OPTION_ECS);
 	int64_t samples = option_number(options, OPTION_SAMPLES, SAMPLES_DEFAULT);
 	*caches = (struct cache_options){.is_warm = option_is_set(options, OPTION_WARM)};
-	if (samples < 1 || samples > LIMIT_SAMPLES)
-		return error_set(error, "--samples: not from 1 to %d", LIMIT_SAMPLES);
+	if (samples < 1 || samples > LIMIT_CACHE_SAMPLES)
+		return error_set(error, "--samples: not from 1 to %d", LIMIT_CACHE_SAMPLES);
 	caches->samples = (int)samples;
 	caches->has_subnet = subnet != NULL;
 	if (subnet != NULL && !prefix_parse(subnet, &caches->subnet))

@@ -12,7 +12,7 @@
 #include "proto/dns_mx.h"
 #include "proto/dns_name.h"
 
-enum { QUESTIONS = LIMIT_SAMPLES + 3 }; /* samples without recursion, two controls, one question with recursion */
+enum { QUESTIONS = LIMIT_CACHE_SAMPLES + 3 }; /* samples without recursion, two controls, one question with recursion */
 enum purpose { PURPOSE_SAMPLE, PURPOSE_REACH, PURPOSE_CONTROL, PURPOSE_WARM };
 
 /* A question under way. */
@@ -38,7 +38,7 @@ struct cache_visit {
 	void *user;
 	struct asked asked[QUESTIONS];
 	size_t asked_count, pending;
-	struct answer answers[LIMIT_SAMPLES + 1];
+	struct answer answers[LIMIT_CACHE_SAMPLES + 1];
 	size_t answer_count;
 	enum outcome reach, control; /* OUTCOME_COUNT: not known */
 	struct observation *observation; /* the facts that come on the way */
@@ -243,7 +243,7 @@ void cache_visit_begin(struct cache_visit **list, const struct cache_question *q
 	if (visit->next != NULL)
 		visit->next->link = &visit->next;
 	*list = visit;
-	for (int i = 0; i < options->samples && i < LIMIT_SAMPLES; i++)
+	for (int i = 0; i < options->samples && i < LIMIT_CACHE_SAMPLES; i++)
 		ask(visit, PURPOSE_SAMPLE, &(struct dns_asking){question->domain, LDNS_RR_TYPE_MX, DNS_NSID, subnet});
 	ask(visit, PURPOSE_REACH, &(struct dns_asking){".", LDNS_RR_TYPE_NS, DNS_RD, NULL});
 	ask(visit, PURPOSE_CONTROL, &(struct dns_asking){question->control, LDNS_RR_TYPE_A, DNS_RD, NULL});

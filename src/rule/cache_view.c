@@ -75,7 +75,7 @@ static void tally_answers(struct tally *tally, const struct expectation *expecta
 	for (int i = 0; i < CACHE_STATE_COUNT; i++)
 		tally->expires[i] = TIME_UNKNOWN;
 	uint32_t rows = observation_rows(o, FACT_CACHE_OUTCOME);
-	for (uint32_t row = 0; row < rows && row <= LIMIT_SAMPLES; row++) {
+	for (uint32_t row = 0; row < rows && row <= LIMIT_CACHE_SAMPLES; row++) {
 		const char *name = observation_text(o, FACT_CACHE_OUTCOME, row);
 		enum outcome outcome = name != NULL ? outcome_from_name(name) : OUTCOME_COUNT;
 		int64_t ttl_s = 0;
