@@ -30,7 +30,8 @@ static const struct cache_entry *find_longest(const struct cache_view *caches)
 static void ask_caches(struct drain *drain, const struct policy *policy, int64_t ttl_s, int64_t lowered)
 {
 	int64_t told = policy->old_ttl_s >= 0 ? lowered + policy->old_ttl_s : TIME_UNKNOWN;
-	bool is_long = drain->longest != NULL && drain->longest->left_s > ttl_s;
+	/* What it had left when it was asked: the run began a little earlier. */
+	bool is_long = drain->longest != NULL && drain->longest->expires - drain->longest->o->started_ms / 1000 > ttl_s;
 	if (is_long) {
 		drain->earliest = later(drain->longest->expires, told);
 		snprintf(drain->why, DRAIN_TEXT, "a cache holds the set for another %" PRId64 " s", drain->longest->left_s);

@@ -105,7 +105,7 @@ static void tell_rest(const struct judgement *j, const struct said *how, size_t 
 static void tell_caches(const struct judgement *j, const struct said *how)
 {
 	size_t count = 0;
-	if (how->is_of_old && j->expectation->zone_is_old)
+	if (how->is_of_old && expectation_age(j->expectation, &j->expectation->zone) != MX_AGE_NEW)
 		return;
 	for (size_t i = 0; i < j->caches->count; i++)
 		if (j->caches->entries[i].state == how->state && count++ < NAMED)
@@ -193,7 +193,8 @@ static void tell_clamped(const struct judgement *j)
 		int64_t left_s = entry->new_left_s >= 0 ? entry->new_left_s : -1;
 		if (policy->phase == PHASE_BEFORE && entry->state == CACHE_OLD_STATE && j->expectation->zone_is_old)
 			left_s = entry->left_s;
-		if (entry->state == CACHE_UNTESTED_STATE || left_s <= ttl_s)
+		int64_t asked_after_s = entry->o->started_ms / 1000 - policy->now;
+		if (entry->state == CACHE_UNTESTED_STATE || left_s - (asked_after_s > 0 ? asked_after_s : 0) <= ttl_s)
 			continue;
 		struct buf words;
 		buf_init(&words, WORDS_BYTES);
