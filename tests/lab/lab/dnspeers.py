@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 
 from . import dnswire
@@ -19,8 +21,15 @@ def formerr_on_edns(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | 
 
 
 def silent_on_edns(query: bytes, is_tcp: bool, upstream: Upstream) -> bytes | None:
-    """As behind a firewall that drops what it does not know; such things look into UDP only."""
-    return None if dnswire.has_edns(query) and not is_tcp else upstream(query)
+    """As behind a firewall that drops what it does not know; such things look into UDP only.
+
+    TCP comes late, as it does over a real way, where it needs another round trip than a plain query.
+    """
+    if dnswire.has_edns(query) and not is_tcp:
+        return None
+    if dnswire.has_edns(query):
+        time.sleep(1)
+    return upstream(query)
 
 
 def servfail(query: bytes, _is_tcp: bool, _upstream: Upstream) -> bytes | None:
@@ -84,7 +93,7 @@ def _serve_tcp(streams: socket.socket, twist: Twist, ask: Upstream) -> None:
 
 
 def _answer_tcp(connection: socket.socket, twist: Twist, ask: Upstream) -> None:
-    with connection, connection.makefile("rb") as stream:
+    with contextlib.suppress(OSError), connection, connection.makefile("rb") as stream:
         while len(head := stream.read(2)) == 2:
             reply = twist(stream.read(struct.unpack("!H", head)[0]), True, ask)
             if reply is None:
