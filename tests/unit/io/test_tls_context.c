@@ -11,6 +11,7 @@ static char path[] = "/tmp/cutover-test-XXXXXX";
 
 static void write_file(const char *text)
 {
+	memcpy(path + sizeof path - 7, "XXXXXX", 6); /* used before, where tests do not fork */
 	int fd = mkstemp(path);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
