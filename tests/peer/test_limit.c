@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "../unit/check_main.h"
 
@@ -43,8 +44,13 @@ static void serve(struct talk *talk, void *argument)
 		talk_reset(talk);
 		return;
 	}
-	if (!talk_begin_tls(talk, server) || (is_over && house.refusal == BY_CLOSE))
+	if (!talk_begin_tls(talk, server))
 		return;
+	if (is_over && house.refusal == BY_CLOSE) {
+		shutdown(talk_fd(talk), SHUT_WR);
+		talk_hold(talk); /* closing on unread bytes would be a reset */
+		return;
+	}
 	if (is_over && house.refusal == BY_BYE) {
 		talk_say(talk, "* BYE Too many connections from your IP\r\n");
 		return;
