@@ -4,6 +4,13 @@ libapp_a_SOURCES = \
   src/app/autodiscover.c \
   src/app/caches.c \
   src/app/caches.h \
+  src/app/since.c \
+  src/app/since.h \
+  src/app/watch.c \
+  src/app/watch_round.c \
+  src/app/watch_round.h \
+  src/app/watch_show.c \
+  src/app/watch_show.h \
   src/app/command.c \
   src/app/command.h \
   src/app/commands.def \

@@ -1,6 +1,7 @@
 # The lab ring: real servers in a network namespace without a route out, and hostile peers; see HACKING.md.
 TESTS += \
   tests/lab/diagnose.test \
+  tests/lab/clock.test \
   tests/lab/dns.test \
   tests/lab/dnssec.test \
   tests/lab/hosts.test \
@@ -24,6 +25,7 @@ EXTRA_DIST += \
   tests/lab/world.test \
   tests/lab/run.py \
   tests/lab/suite_diagnose.py \
+  tests/lab/suite_clock.py \
   tests/lab/suite_dns.py \
   tests/lab/suite_dnssec.py \
   tests/lab/suite_hosts.py \
