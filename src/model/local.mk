@@ -38,6 +38,10 @@ libmodel_a_SOURCES = \
   src/model/report.c \
   src/model/special_range.c \
   src/model/special_range.h \
+  src/model/spf_macro.c \
+  src/model/spf_macro.h \
+  src/model/spf_record.c \
+  src/model/spf_record.h \
   src/model/table.c \
   src/model/table.h \
   src/model/tag_list.c \

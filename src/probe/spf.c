@@ -17,7 +17,7 @@
 #include "model/microsoft.h"
 #include "model/table.h"
 #include "probe/spf_answers.h"
-#include "proto/spf_record.h"
+#include "model/spf_record.h"
 
 enum { SENDERS = 24, TIMEOUTS = 6 };
 

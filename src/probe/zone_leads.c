@@ -6,7 +6,7 @@
 #include "io/dns_resolve.h"
 #include "model/mtasts.h"
 #include "probe/zone_state.h"
-#include "proto/spf_record.h"
+#include "model/spf_record.h"
 
 enum { PORT_SMTP = 25 };
 enum { CLIENT_NAMES = 4 }; /* CNAME, A and AAAA of autodiscover, and the SRV record */

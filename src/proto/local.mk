@@ -68,10 +68,6 @@ libproto_a_SOURCES += \
   src/proto/ms_text.h \
   src/proto/spf.c \
   src/proto/spf.h \
-  src/proto/spf_macro.c \
-  src/proto/spf_macro.h \
-  src/proto/spf_record.c \
-  src/proto/spf_record.h \
   $(END)
 libproto_a_SOURCES += \
   src/proto/dialogue.c \

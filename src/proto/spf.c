@@ -8,8 +8,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "proto/spf_macro.h"
-#include "proto/spf_record.h"
+#include "model/spf_macro.h"
+#include "model/spf_record.h"
 
 enum { NAME_OCTETS = 253 };
 

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "model/microsoft.h"
+#include "model/spf_record.h"
 #include "render/todo_served.h"
 
 enum { TTL_S = 3600, SPF_BYTES = 4096 };
@@ -96,11 +97,6 @@ static void want_gone(struct making *making, const char *name, const char *type,
 	served_clear(&served);
 }
 
-static bool is_spf(const char *text)
-{
-	return str_starts_nocase(text, "v=spf1") && (text[6] == ' ' || text[6] == '\0');
-}
-
 static bool starts(const char *text, const char *prefix)
 {
 	return str_starts_nocase(text, prefix);
@@ -165,7 +161,7 @@ static void want_spf(struct making *making, enum todo_phase phase)
 	const char *present = NULL;
 	find(&served, making, "@", "TXT");
 	for (size_t i = 0; i < served.texts.count && present == NULL; i++)
-		if (is_spf(served.texts.items[i]))
+		if (spf_is_record(served.texts.items[i]))
 			present = served.texts.items[i];
 	char *text = compose_spf(making, present, phase == TODO_LATER);
 	bool is_there = present != NULL && str_equal(present, text);

@@ -5,15 +5,10 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "model/microsoft.h"
+#include "model/spf_record.h"
 #include "rule/rules.h"
 #include "rule/spf.h"
 #include "rule/spf_tree.h"
-
-/* RFC 7208 4.5: the version is exactly "v=spf1" (ABNF text, so in any case), ended by a space or the record's end. */
-static bool is_spf(const char *text)
-{
-	return str_starts_nocase(text, "v=spf1") && (text[6] == ' ' || text[6] == '\0');
-}
 
 /* The domain that a term sends the reader to: of include: with any qualifier, or of redirect=; or NULL. */
 static const char *term_target(const char *term)
@@ -78,7 +73,7 @@ static void judge_record(const struct dns_view *view, const struct dns_entry *en
 enum standing spf_standing(const struct dns_view *view)
 {
 	struct published spf;
-	if (!published_find(view, view->domain, is_spf, &spf))
+	if (!published_find(view, view->domain, spf_is_record, &spf))
 		return STANDING_UNKNOWN;
 	bool is_there = spf.count == 1 && (record_clouds(spf.first) & 1U << view->policy->cloud) != 0;
 	return is_there ? STANDING_IN_PLACE : STANDING_ABSENT;
@@ -90,7 +85,7 @@ void rule_spf(const struct evidence *evidence, const struct policy *policy, stru
 	struct published spf;
 	if (!dns_view_init(&view, evidence, policy, findings))
 		return;
-	if (published_find(&view, view.domain, is_spf, &spf)) {
+	if (published_find(&view, view.domain, spf_is_record, &spf)) {
 		char *says = xasprintf("%zu records begin with v=spf1", spf.count);
 		if (spf.count == 0)
 			add(&view, spf.entry, FINDING_SPF_MISSING, "no TXT record begins with v=spf1");

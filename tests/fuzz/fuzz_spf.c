@@ -5,7 +5,7 @@
 
 #include "base/xalloc.h"
 #include "proto/spf.h"
-#include "proto/spf_record.h"
+#include "model/spf_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,4 +1,4 @@
-#include "proto/spf_record.h"
+#include "model/spf_record.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "proto/spf_macro.h"
+#include "model/spf_macro.h"
 
 static const struct {
 	const char *name;

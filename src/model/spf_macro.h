@@ -1,5 +1,5 @@
-#ifndef PROTO_SPF_MACRO_H
-#define PROTO_SPF_MACRO_H
+#ifndef MODEL_SPF_MACRO_H
+#define MODEL_SPF_MACRO_H
 /* Macros of SPF (RFC 7208 section 7). */
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "proto/spf_macro.h"
+#include "model/spf_macro.h"
 
 #include <ctype.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-#ifndef PROTO_SPF_RECORD_H
-#define PROTO_SPF_RECORD_H
+#ifndef MODEL_SPF_RECORD_H
+#define MODEL_SPF_RECORD_H
 /*
  * One SPF record as a list of terms (RFC 7208 sections 4.5, 4.6.1, 5, 6 and 12). Syntax only; nothing is looked up.
  */
