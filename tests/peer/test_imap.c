@@ -304,12 +304,14 @@ END_TEST
 /* Floods end by the ceilings, not by the deadline. */
 static const struct flood {
 	const char *first, *again, *fault;
+	const char *second; /* said when the client has asked; NULL: nothing is waited for */
 } floods[] = {
-    {"* OK ", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "a line longer than 8192 bytes"},
-    {"* OK hi\r\n", "* OK still here\r\n", "a reply longer than 65536 bytes"},
-    {"* OK hi\r\n* LIST () {65000}\r\n", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "a reply longer than 65536 bytes"},
-    {"* OK hi\r\n* LIST () {99999999}\r\n", "A", "a literal that passes the ceiling of a reply, 65536 bytes"},
-    {"* OK hi\r\n* LIST () {99999999999999999999}\r\n", "A", "a line longer than 8192 bytes"},
+    {"* OK ", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "a line longer than 8192 bytes", NULL},
+    {"* OK hi\r\n", "* OK still here\r\n", "a reply longer than 65536 bytes", NULL},
+    {"* OK hi\r\n* LIST () {65000}\r\n", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "a reply longer than 65536 bytes", NULL},
+    {"* OK hi\r\n* LIST () {99999999}\r\n", "A", "a literal that passes the ceiling of a reply, 65536 bytes", NULL},
+    /* No literal, so what follows is a line of its own: before the question it would be an answer ahead of it. */
+    {"* OK hi\r\n", "A", "a line longer than 8192 bytes", "* LIST () {99999999999999999999}\r\n"},
 };
 
 static void flood(struct talk *talk, void *argument)
@@ -319,6 +321,8 @@ static void flood(struct talk *talk, void *argument)
 	for (size_t length = 0, one = strlen(what->again); length + one < sizeof block; length += one)
 		memcpy(block + length, what->again, one + 1);
 	talk_say(talk, what->first);
+	if (what->second != NULL && talk_hear(talk) != NULL)
+		talk_say(talk, what->second);
 	for (int i = 0; i < 10000; i++)
 		talk_say(talk, block);
 }
