@@ -8,6 +8,7 @@ dist_man_MANS += \
   man/cutover-diagnose.1 \
   man/cutover-dns.1 \
   man/cutover-explain.1 \
+  man/cutover-firewall.1 \
   man/cutover-login.1 \
   man/cutover-imap.1 \
   man/cutover-judge.1 \

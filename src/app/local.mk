@@ -26,6 +26,11 @@ libapp_a_SOURCES = \
   src/app/explain_page.h \
   src/app/facts.c \
   src/app/facts.h \
+  src/app/firewall_command.c \
+  src/app/firewall_files.c \
+  src/app/firewall_files.h \
+  src/app/firewall_paste.c \
+  src/app/firewall_paste.h \
   src/app/help.c \
   src/app/help.h \
   src/app/journal.c src/app/journal.h \

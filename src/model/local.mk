@@ -14,6 +14,8 @@ libmodel_a_SOURCES = \
   src/model/evidence.c \
   src/model/fact.c \
   src/model/finding.c \
+  src/model/firewall.c \
+  src/model/firewall.h \
   src/model/json_value.c \
   src/model/json_value.h \
   src/model/label.c \

@@ -31,6 +31,8 @@ libproto_a_SOURCES = \
   src/proto/dnssec.h \
   src/proto/dnssec_set.c \
   src/proto/dnssec_set.h \
+  src/proto/firewall_scan.c \
+  src/proto/firewall_scan.h \
   src/proto/rule_match.c \
   src/proto/rule_match.h \
   src/proto/rule_selector.c \

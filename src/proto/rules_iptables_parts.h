@@ -13,7 +13,7 @@ struct iptables_rule {
 	const char *place;
 	char *arguments[IPTABLES_ARGUMENTS];
 	size_t count, at;
-	struct rule *rule;
+	struct filter_rule *rule;
 	bool checks_recent, counts_hits; /* -m recent: a look into its list, and with a number of hits */
 };
 

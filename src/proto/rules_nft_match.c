@@ -15,7 +15,7 @@ struct reading {
 	size_t count;
 	char mask[NFT_WORDS_BYTES]; /* "fin|syn|rst|ack"; "" without one */
 	struct rule_match *match;   /* that elements are added to */
-	struct rule *rule;          /* a verdict map's */
+	struct filter_rule *rule;          /* a verdict map's */
 	bool is_exact;              /* compared as a whole: "==", or elements of a set */
 };
 
@@ -192,7 +192,7 @@ static void add_implied(const struct reading *reading, struct rule_matches *matc
 	}
 }
 
-static void read_map(struct nft *nft, struct reading *reading, struct rule *rule)
+static void read_map(struct nft *nft, struct reading *reading, struct filter_rule *rule)
 {
 	size_t name = nft->at;
 	struct nft_operand operand = nft_take_operand(nft);
@@ -318,7 +318,7 @@ static void read_compare(struct nft *nft, struct reading *reading, struct rule_m
 	}
 }
 
-bool nft_read_match(struct nft *nft, struct rule *rule)
+bool nft_read_match(struct nft *nft, struct filter_rule *rule)
 {
 	struct reading reading = {.nft = nft};
 	size_t start = nft->at;

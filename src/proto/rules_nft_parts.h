@@ -59,7 +59,7 @@ void nft_each_element(const struct nft *nft, const struct nft_operand *operand, 
 void nft_read_rule(struct nft *nft, struct rule_chain *chain);
 
 /* A match that begins here, into the rule; false when no selector stands here. */
-bool nft_read_match(struct nft *nft, struct rule *rule);
+bool nft_read_match(struct nft *nft, struct filter_rule *rule);
 
 /* Goes to where the next statement may begin, or to the end of the rule. */
 void nft_skip_statement(struct nft *nft);

@@ -48,7 +48,7 @@ static void take_word(struct nft *nft)
 }
 
 /* "counter packets 3 bytes 240", "counter name x", "counter x" */
-static void read_counter(struct nft *nft, struct rule *rule)
+static void read_counter(struct nft *nft, struct filter_rule *rule)
 {
 	(void)rule;
 	take_word(nft);
@@ -61,7 +61,7 @@ static void read_counter(struct nft *nft, struct rule *rule)
 	}
 }
 
-static void read_log(struct nft *nft, struct rule *rule)
+static void read_log(struct nft *nft, struct filter_rule *rule)
 {
 	static const char *const with_value[] = {"prefix", "level", "group", "snaplen", "queue-threshold"};
 	(void)rule;
@@ -93,7 +93,7 @@ static bool has_over(const struct nft *nft, size_t first, size_t end)
 }
 
 /* "limit rate [over] 10/second [burst 5 packets]": one connection is within it. */
-static void read_limit(struct nft *nft, struct rule *rule)
+static void read_limit(struct nft *nft, struct filter_rule *rule)
 {
 	size_t start = nft->at;
 	nft_skip_statement(nft);
@@ -102,7 +102,7 @@ static void read_limit(struct nft *nft, struct rule *rule)
 }
 
 /* "add @set { ip saddr limit rate over 3/minute }", "meter m { ... }": a limit for each address. */
-static void read_dynamic(struct nft *nft, struct rule *rule)
+static void read_dynamic(struct nft *nft, struct filter_rule *rule)
 {
 	size_t start = nft->at;
 	while (!nft_is_stop(nft) && !nft_is(nft, "{"))
@@ -113,20 +113,20 @@ static void read_dynamic(struct nft *nft, struct rule *rule)
 		matches_add_fixed(&rule->matches, CERTAINLY_NOT, NULL);
 }
 
-static void read_quota(struct nft *nft, struct rule *rule)
+static void read_quota(struct nft *nft, struct filter_rule *rule)
 {
 	nft_skip_statement(nft);
 	matches_add_fixed(&rule->matches, UNCERTAIN, "it depends on a quota");
 }
 
-static void read_comment(struct nft *nft, struct rule *rule)
+static void read_comment(struct nft *nft, struct filter_rule *rule)
 {
 	(void)rule;
 	take_word(nft);
 	take_word(nft);
 }
 
-static void read_last(struct nft *nft, struct rule *rule)
+static void read_last(struct nft *nft, struct filter_rule *rule)
 {
 	(void)rule;
 	take_word(nft);
@@ -134,7 +134,7 @@ static void read_last(struct nft *nft, struct rule *rule)
 		take_word(nft);
 }
 
-static void read_verdict(struct nft *nft, struct rule *rule)
+static void read_verdict(struct nft *nft, struct filter_rule *rule)
 {
 	bool has_target = nft_is(nft, "jump") || nft_is(nft, "goto");
 	nft_set_verdict(nft, nft->at, rule_add_case(rule, VERDICT_UNKNOWN));
@@ -168,7 +168,7 @@ static void read_destination(const char *text, struct rule_case *c)
 }
 
 /* "dnat ip to 10.0.0.5:1993", "redirect to :1143", "dnat to tcp dport map { ... }" */
-static void read_nat(struct nft *nft, struct rule *rule)
+static void read_nat(struct nft *nft, struct filter_rule *rule)
 {
 	struct rule_case *c = rule_add_case(rule, VERDICT_NAT);
 	c->is_local = nft_is(nft, "redirect");
@@ -179,26 +179,26 @@ static void read_nat(struct nft *nft, struct rule *rule)
 	skip_rest(nft);
 }
 
-static void read_other_nat(struct nft *nft, struct rule *rule)
+static void read_other_nat(struct nft *nft, struct filter_rule *rule)
 {
 	rule_add_case(rule, VERDICT_ACCEPT);
 	skip_rest(nft);
 }
 
 /* What takes the packet out of the filter's hands, or changes what later rules see. */
-static void read_unknown(struct nft *nft, struct rule *rule)
+static void read_unknown(struct nft *nft, struct filter_rule *rule)
 {
 	rule_add_case(rule, VERDICT_UNKNOWN);
 	skip_rest(nft);
 }
 
-static void read_harmless(struct nft *nft, struct rule *rule)
+static void read_harmless(struct nft *nft, struct filter_rule *rule)
 {
 	(void)rule;
 	nft_skip_statement(nft);
 }
 
-static void read_xt(struct nft *nft, struct rule *rule)
+static void read_xt(struct nft *nft, struct filter_rule *rule)
 {
 	take_word(nft);
 	bool is_target = nft_is(nft, "target");
@@ -214,7 +214,7 @@ static void read_xt(struct nft *nft, struct rule *rule)
 
 static const struct {
 	const char *word, *second; /* second: the word behind it, or NULL */
-	void (*read)(struct nft *nft, struct rule *rule);
+	void (*read)(struct nft *nft, struct filter_rule *rule);
 } statements[] = {
     {"accept", NULL, read_verdict},
     {"drop", NULL, read_verdict},
@@ -249,7 +249,7 @@ static const struct {
     {"xt", NULL, read_xt},
 };
 
-static bool read_statement(struct nft *nft, struct rule *rule)
+static bool read_statement(struct nft *nft, struct filter_rule *rule)
 {
 	const struct rules_token *following = nft_peek(nft) + (nft_peek(nft)->kind != TOKEN_END);
 	for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
@@ -264,7 +264,7 @@ static bool read_statement(struct nft *nft, struct rule *rule)
 }
 
 /* Leaves out what is not understood, up to where something begins again, and makes the rule uncertain. */
-static void read_strange(struct nft *nft, struct rule *rule)
+static void read_strange(struct nft *nft, struct filter_rule *rule)
 {
 	char *why = xasprintf("'%.60s' was not understood", nft_peek(nft)->text);
 	matches_add_fixed(&rule->matches, UNCERTAIN, why);
@@ -276,7 +276,7 @@ static void read_strange(struct nft *nft, struct rule *rule)
 void nft_read_rule(struct nft *nft, struct rule_chain *chain)
 {
 	char *place = nft_place(nft, nft->at);
-	struct rule *rule = chain_add_rule(chain, place);
+	struct filter_rule *rule = chain_add_rule(chain, place);
 	free(place);
 	while (!nft_is_stop(nft)) {
 		size_t before = nft->at;

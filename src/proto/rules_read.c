@@ -102,7 +102,7 @@ int rules_read(struct ruleset *ruleset, struct ipsets *sets, const char *text, s
 	case RULES_LIST_JSON:
 		return rules_list_json_read(ruleset, text, length, error);
 	case RULES_EMPTY:
-		return error_set(error, "is empty: rules of nft that are none accept all, a list without a prefix nothing; which is meant?");
+		return error_set(error, "is empty; if nft list ruleset printed nothing, nothing is filtered there");
 	case RULES_BINARY:
 	case RULES_FORMAT_COUNT:
 		break;

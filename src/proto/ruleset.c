@@ -39,7 +39,7 @@ void matches_clear(struct rule_matches *matches)
 	*matches = (struct rule_matches){0};
 }
 
-static void rule_clear(struct rule *rule)
+static void rule_clear(struct filter_rule *rule)
 {
 	for (size_t i = 0; i < rule->case_count; i++) {
 		matches_clear(&rule->cases[i].matches);
@@ -97,15 +97,15 @@ struct rule_chain *ruleset_add_chain(struct ruleset *ruleset, const char *table,
 	return chain;
 }
 
-struct rule *chain_add_rule(struct rule_chain *chain, const char *place)
+struct filter_rule *chain_add_rule(struct rule_chain *chain, const char *place)
 {
 	chain->rules = xgrow(chain->rules, chain->count, &chain->room, sizeof *chain->rules);
-	struct rule *rule = &chain->rules[chain->count++];
-	*rule = (struct rule){.place = xstrdup(place)};
+	struct filter_rule *rule = &chain->rules[chain->count++];
+	*rule = (struct filter_rule){.place = xstrdup(place)};
 	return rule;
 }
 
-struct rule_case *rule_add_case(struct rule *rule, enum rule_verdict verdict)
+struct rule_case *rule_add_case(struct filter_rule *rule, enum rule_verdict verdict)
 {
 	rule->cases = xrealloc(rule->cases, rule->case_count + 1, sizeof *rule->cases);
 	struct rule_case *made = &rule->cases[rule->case_count++];

@@ -72,7 +72,7 @@ struct rule_case {
 	bool is_local;           /* NAT: redirect, to this host */
 };
 
-struct rule {
+struct filter_rule {
 	char *place; /* "line 12", "handle 7" */
 	struct rule_matches matches;
 	struct rule_case *cases;
@@ -89,7 +89,7 @@ struct rule_chain {
 	enum rule_hook hook;
 	int priority;       /* chains of a hook run in ascending order */
 	bool drops; /* the policy */
-	struct rule *rules;
+	struct filter_rule *rules;
 	size_t count, room;
 };
 
@@ -119,8 +119,8 @@ struct rule_chain *ruleset_find(const struct ruleset *ruleset, const char *table
 struct rule_chain *ruleset_add_chain(struct ruleset *ruleset, const char *table, const char *name);
 
 /* A new rule without matches and cases at the end; borrowed until the next one of the chain. */
-struct rule *chain_add_rule(struct rule_chain *chain, const char *place);
-struct rule_case *rule_add_case(struct rule *rule, enum rule_verdict verdict);
+struct filter_rule *chain_add_rule(struct rule_chain *chain, const char *place);
+struct rule_case *rule_add_case(struct filter_rule *rule, enum rule_verdict verdict);
 struct rule_match *matches_add(struct rule_matches *matches, enum match_kind kind);
 void matches_clear(struct rule_matches *matches);
 

@@ -83,7 +83,7 @@ static void add_flow(struct judge *judge, const struct rule_case *c, const struc
 
 /* One rule's state while its cases are looked at. */
 struct step {
-	const struct rule *rule;
+	const struct filter_rule *rule;
 	const struct rule_chain *chain;
 	unsigned depth;
 	struct prefix_set gone; /* certainly not going on to the next rule... */

@@ -33,6 +33,8 @@ librender_a_SOURCES = \
   src/render/seen_csv.h \
   src/render/seen_dns.c \
   src/render/seen_dns.h \
+  src/render/seen_firewall.c \
+  src/render/seen_firewall.h \
   src/render/text.c \
   src/render/text_evidence.c \
   src/render/text_finding.c \

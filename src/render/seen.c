@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "render/seen_csv.h"
 #include "render/seen_dns.h"
+#include "render/seen_firewall.h"
 #include "render/words.h"
 
 enum { TEXT_BYTES = 160, OTHER_FACTS = 6, LISTED_ROWS = 6 };
@@ -209,7 +210,7 @@ void seen_words(struct buf *out, const struct observation *o)
 		const char *probe;
 		void (*put)(struct buf *out, const struct observation *o);
 	} kinds[] = {{"port", put_port}, {"tls", put_tls},  {"starttls", put_tls},
-	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"csv", seen_csv},
+	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"csv", seen_csv}, {"firewall", seen_firewall},
 	             {"message", put_message}};
 	void (*put)(struct buf *out, const struct observation *o) = put_other;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)

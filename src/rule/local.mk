@@ -4,6 +4,7 @@ librule_a_SOURCES = \
   src/rule/cert.c \
   src/rule/cert_differs.c \
   src/rule/diagnosis.c \
+  src/rule/firewall.c \
   src/rule/host.c \
   src/rule/imap.c \
   src/rule/limit.c \

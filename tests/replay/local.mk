@@ -8,6 +8,7 @@ replay_tests = \
   tests/replay/test_login \
   tests/replay/test_mx \
   tests/replay/test_ns \
+  tests/replay/test_firewall \
   tests/replay/test_ladder \
   tests/replay/test_policies \
   tests/replay/test_propagation \
@@ -64,3 +65,5 @@ tests_replay_test_spf_SOURCES = tests/replay/test_spf.c $(dns_harness)
 tests_replay_test_spf_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
 tests_replay_test_login_SOURCES = tests/replay/test_login.c $(replay_harness)
 tests_replay_test_login_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+tests_replay_test_firewall_SOURCES = tests/replay/test_firewall.c $(replay_harness)
+tests_replay_test_firewall_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
