@@ -188,6 +188,30 @@ def reference_faults(rows, pages):
                 yield f"{name}: '{word}' is no finding"
 
 
+def command_faults(rows, pages):
+    """What a reader may paste names commands and options that the program has."""
+    def words(path, pattern):
+        return re.findall(pattern, open(os.path.join(TOP, path), encoding="utf-8").read(), re.M)
+
+    commands = set(words("src/app/commands.def", r"^COMMAND\((\w+)\)"))
+    options = {name: scope.split() for name, scope in
+               words("src/app/options.def", r'^OPTION\(\w+, "([a-z0-9-]+)", .*?, (NULL|"[a-z ]+"), "[^"]*"\)$')}
+    typed = [(row.id, line) for row in rows for line in re.findall(r"(?:: |\()(cutover [a-z]+[^;|\n)]*)", f"{row.cause}\n{row.remedy}")]
+    for name, page in pages.items():
+        typed += [(name, line) for line in re.findall(r"`(cutover [a-z]+[^`]*)`", page)]
+        typed += [(name, line) for line in re.findall(r"^ {4,}(?:.*\| )?(cutover [a-z]+.*)$", page, re.M)]
+    if len(typed) < 100:
+        yield f"only {len(typed)} command lines were found"
+    for name, line in typed:
+        command = re.match(r"cutover ([a-z]+)", line).group(1)
+        if command not in commands:
+            yield f"{name}: '{line}': no such command"
+        for option in re.findall(r"(?<!\S)--([a-z][a-z0-9-]*)", line.split(" | ")[0]):
+            scope = options.get(option)
+            if scope is None or (scope != ["NULL"] and command not in " ".join(scope).strip('"').split()):
+                yield f"{name}: '{line}': --{option} does not belong to it"
+
+
 def main():
     rows = read_rows(os.path.join(TOP, "include/cutover/catalogue.def"))
     names = {row.id: row for row in rows}
@@ -205,6 +229,7 @@ def main():
          (fault for name, page in pages.items() if name in names for fault in page_faults(names[name], page))),
         ("pages keep their form", (fault for name, page in pages.items() for fault in form_faults(name, page))),
         ("pages refer to findings that exist", reference_faults(rows, pages)),
+        ("what can be pasted names commands and options that exist", command_faults(rows, pages)),
     ]
     for number, (what, faults) in enumerate(checks, 1):
         faults = list(faults)
