@@ -239,4 +239,5 @@ def main():
     print(f"1..{len(checks)}")
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

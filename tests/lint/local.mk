@@ -6,6 +6,7 @@ lint_tests = \
   tests/lint/lengths.test \
   tests/lint/manual.test \
   tests/lint/lists.test \
+  tests/lint/raised.test \
   $(END)
 TESTS += $(lint_tests)
-EXTRA_DIST += $(lint_tests) tests/lint/tap.sh tests/lint/catalogue.py
+EXTRA_DIST += $(lint_tests) tests/lint/tap.sh tests/lint/catalogue.py tests/lint/raised.py

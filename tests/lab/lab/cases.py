@@ -38,6 +38,7 @@ class Case:
     command: str
     expect: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()  # "ID SUBJECT" of what must not be found at any level: what is only info is not in `expect`
     status: int | None = None  # by default, what the worst expected finding gives
     seconds: float = 2.0
     timeout: str = "2s"
@@ -100,6 +101,7 @@ def compare(case: Case, status: int, report: dict[str, Any]) -> list[str]:
     problems += [f"missing: {name}" for name in case.expect if name not in bad]
     problems += [f"unexpected: {found[name]} {name}" for name in sorted(bad - set(case.expect))]
     problems += [f"missing: {name}" for name in case.also if name not in found]
+    problems += [f"unexpected: {name}" for name in case.never if name in found]
     if case.walk and case.walk != (walked := walk_of(report["diagnosis"])):
         problems.append(f"walked {walked}, wanted {case.walk}")
     worst = {found[name] for name in bad}
