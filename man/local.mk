@@ -17,6 +17,7 @@ dist_man_MANS += \
   man/cutover-propagation.1 \
   man/cutover-tls.1 \
   man/cutover-ttl.1 \
+  man/cutover-watch.1 \
   man/cutover.1 \
   $(END)
 

@@ -35,6 +35,7 @@ enum {
 	LIMIT_SPF_QUESTIONS = 200, /* DNS questions of one SPF tree */
 	LIMIT_RESOLVERS = 32,     /* recursive resolvers of --resolver */
 	LIMIT_LISTED_RESOLVERS = 100000, /* resolvers of --resolvers */
+	LIMIT_SINCE_RECORDINGS = 32, /* recordings of one domain that --since looks at, the newest */
 	LIMIT_CACHE_SAMPLES = 16, /* MX questions to each of them, --samples */
 	LIMIT_DNS_MEMO = 1024,    /* DNS questions of a run whose answers are kept for others who ask the same */
 	LIMIT_DNS_CHANNELS = 128, /* DNS servers with an open channel */

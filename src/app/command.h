@@ -24,6 +24,7 @@ struct command {
 	enum phase phase;      /* that severities are of, unless --phase says otherwise */
 	const char *probes;    /* probing commands: names of probes parted by blanks; the first on each argument */
 	bool asks_public;        /* caches of the built-in list are looked at, where --resolvers names no other */
+	bool is_live;            /* shows on standard output what happens; a report goes there only when one is asked for */
 	bool takes_domain;     /* arguments are domains, not hosts */
 	bool signs_in;         /* --jobs and --rate are of sign-ins; --record grows as the run goes on */
 	/* Returns the exit status, or -1 with the error filled in. */

@@ -8,10 +8,10 @@
 #include "app/message.h"
 #include "app/options.h"
 #include "app/probing.h"
+#include "app/since.h"
 #include "app/vantage.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "model/recording.h"
 
 /* What a run is made from. */
 struct diagnose {
@@ -132,7 +132,6 @@ static int take_recording(struct recording *recording, void *user)
 static int fill(struct probing *probing, void *user, struct error *error)
 {
 	struct diagnose *diagnose = user;
-	const char *since = option_text(diagnose->options, OPTION_SINCE);
 	struct policy policy;
 	policy_init(&policy);
 	policy.now = probing_started(probing);
@@ -145,8 +144,8 @@ static int fill(struct probing *probing, void *user, struct error *error)
 		result = check_file(diagnose->options, migration, error);
 	}
 	struct taking taking = {migration, vantage_name(diagnose->options)};
-	if (result == 0 && since != NULL)
-		result = recording_read(since, take_recording, &taking, error);
+	if (result == 0)
+		result = since_each(diagnose->options, take_recording, &taking, error);
 	if (result == 0)
 		probing_take(probing, migration);
 	else

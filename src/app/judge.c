@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/facts.h"
 #include "app/output.h"
+#include "app/since.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
@@ -100,7 +101,8 @@ void judging_take(struct judging *judging, struct recording *recording)
 int judging_finish(struct judging *judging, struct error *error)
 {
 	for (size_t i = 0; i < judging->count; i++)
-		if (facts_apply(judging->options, &judging->items[i]->policy, error) != 0)
+		if (facts_apply(judging->options, &judging->items[i]->policy, error) != 0 ||
+		    since_apply(judging->options, &judging->items[i]->policy, error) != 0)
 			return -1;
 	struct output *output = output_open(judging->options, error);
 	if (output == NULL)

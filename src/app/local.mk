@@ -54,8 +54,15 @@ libapp_a_SOURCES = \
   src/app/progress.h \
   src/app/resume.c src/app/resume.h \
   src/app/records.c \
+  src/app/since.c \
+  src/app/since.h \
   src/app/vantage.c \
   src/app/vantage.h \
+  src/app/watch.c \
+  src/app/watch_round.c \
+  src/app/watch_round.h \
+  src/app/watch_show.c \
+  src/app/watch_show.h \
   $(END)
 bin_PROGRAMS = cutover
 cutover_SOURCES = src/app/main.c

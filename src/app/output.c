@@ -103,7 +103,7 @@ static int open_all(struct output *output, const struct options *options, struct
 			return -1;
 	if (option_is_set(options, OPTION_JSON) && add(output, "json", error) != 0)
 		return -1;
-	if (output->count == 0 && add(output, "text", error) != 0)
+	if (output->count == 0 && !options->command->is_live && add(output, "text", error) != 0)
 		return -1;
 	if (recording != NULL && (output->recording = sink_new_file(recording, MODE_RECORDING, error)) == NULL)
 		return -1;
@@ -142,17 +142,36 @@ static void begin_all(struct output *output)
 		output->items[i].renderer->begin(&output->items[i].render);
 }
 
-void output_report(struct output *output, const struct report *report)
+/* A report that others will follow on the same migration is of use to those who read line by line. */
+static void hand_on(struct output *output, const struct report *report, bool is_last)
 {
 	begin_all(output);
-	verdict_add(&output->verdict, report);
 	for (size_t i = 0; i < output->count; i++)
-		output->items[i].renderer->report(&output->items[i].render, report);
-	if (output->recording != NULL)
+		if (is_last || str_equal(output->items[i].renderer->name, "jsonl"))
+			output->items[i].renderer->report(&output->items[i].render, report);
+	if (is_last)
+		verdict_add(&output->verdict, report);
+	if (is_last && output->recording != NULL)
 		recording_write(output->recording, report->run, report->policy, report->evidence);
 }
 
+void output_report(struct output *output, const struct report *report)
+{
+	hand_on(output, report, true);
+}
+
+bool output_has_stdout(const struct output *output)
+{
+	return output->has_stdout;
+}
+
 void output_judge(struct output *output, const struct run_info *run, const struct policy *policy, const struct evidence *evidence)
+{
+	output_round(output, run, policy, evidence, true);
+}
+
+void output_round(struct output *output, const struct run_info *run, const struct policy *policy, const struct evidence *evidence,
+                  bool is_last)
 {
 	struct findings findings;
 	struct diagnosis diagnosis;
@@ -161,7 +180,7 @@ void output_judge(struct output *output, const struct run_info *run, const struc
 	rules_judge(evidence, policy, &findings);
 	diagnosis_make(evidence, &findings, &diagnosis);
 	report.diagnosis = diagnosis.message != NULL ? &diagnosis : NULL;
-	output_report(output, &report);
+	hand_on(output, &report, is_last);
 	findings_clear(&findings);
 }
 

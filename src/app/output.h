@@ -22,6 +22,11 @@ void output_report(struct output *output, const struct report *report);
 /* Judges the evidence by all rules and hands the report on. */
 void output_judge(struct output *output, const struct run_info *run, const struct policy *policy, const struct evidence *evidence);
 
+/* The same for a run of several rounds: before the last one only `jsonl` prints. */
+void output_round(struct output *output, const struct run_info *run, const struct policy *policy, const struct evidence *evidence,
+                  bool is_last);
+bool output_has_stdout(const struct output *output); /* a format goes to standard output */
+
 /* Ends all, frees the output. The exit status of the run, or -1 with the first error of a write. */
 int output_close(struct output *output, struct error *error);
 void output_abandon(struct output *output); /* leaves no file behind; NULL is fine */

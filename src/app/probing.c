@@ -11,6 +11,7 @@
 #include "app/output.h"
 #include "app/plan_file.h"
 #include "app/progress.h"
+#include "app/since.h"
 #include "app/vantage.h"
 #include "base/clock.h"
 #include "base/str.h"
@@ -131,6 +132,7 @@ static int add_target(struct probing *probing, const struct options *options, co
 	if (result == 0) {
 		if (command->takes_domain) {
 			policy.domain = xstrdup(target.host);
+			result = since_apply(options, &policy, error);
 		} else {
 			free(policy.imap_host);
 			policy.imap_host = xstrdup(target.host);

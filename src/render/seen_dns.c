@@ -110,9 +110,31 @@ static void take_ttl(struct seen_ttl *list, size_t *count, struct seen_ttl one)
 	list[(*count)++] = one;
 }
 
+/* The answer of a cache that lasts longest: what is left of it at the report's time. */
+static bool read_cache(const struct report *report, const struct observation *o, struct seen_ttl *ttl)
+{
+	int64_t now = report->policy->now, left = 0;
+	uint32_t rows = observation_rows(o, FACT_CACHE_MX);
+	*ttl = (struct seen_ttl){.server = observation_text(o, FACT_CACHE_NAME, 0), .address = o->address, .is_cache = true, .ttl_s = -1};
+	for (uint32_t row = 0; row < rows; row++) {
+		if (observation_text(o, FACT_CACHE_MX, row) == NULL || !observation_int(o, FACT_CACHE_TTL, row, &left))
+			continue;
+		left -= now != TIME_UNKNOWN && now > o->started_ms / 1000 ? now - o->started_ms / 1000 : 0;
+		left = left > 0 ? left : 0;
+		if (left > ttl->ttl_s) {
+			ttl->ttl_s = left;
+			ttl->set = observation_text(o, FACT_CACHE_MX, row);
+		}
+	}
+	ttl->vantage = str_equal(o->vantage, report->run->vantage) ? NULL : o->vantage;
+	return ttl->ttl_s >= 0;
+}
+
 /* What the observation says of the MX set's TTL, when it was asked of a server of that role. */
 static bool read_ttl(const struct report *report, const struct observation *o, bool is_cache, struct seen_ttl *ttl)
 {
+	if (is_cache && str_equal(o->probe, "cache"))
+		return read_cache(report, o, ttl);
 	if (!str_equal(observation_text(o, FACT_DNS_ROLE, 0), is_cache ? "resolver" : "authoritative"))
 		return false;
 	*ttl = (struct seen_ttl){

@@ -22,6 +22,7 @@ struct seen_ttl {
 	const char *address; /* or NULL */
 	const char *vantage; /* or NULL */
 	bool is_cache;       /* a resolver: the time that remains there */
+	const char *set;     /* of a cache: the MX set in it, or NULL */
 	int64_t ttl_s;       /* the longest of the set */
 };
 

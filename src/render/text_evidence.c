@@ -34,13 +34,16 @@ static void put_bar(struct page *page, const struct seen_ttl *ttl, int64_t limit
 	page_printf(page, STYLE_FAINT, is_over ? " over the limit %lld s" : " limit %lld s", (long long)limit);
 	if (ttl->is_cache)
 		page_put(page, STYLE_FAINT, ", left in this cache");
+	if (ttl->set != NULL)
+		page_printf(page, STYLE_FAINT, ": %.200s", ttl->set);
 	page_line(page);
 }
 
 void text_ttls(struct text *text)
 {
 	size_t count = 0;
-	if (text->verbosity < 1 && !str_equal(text->report->run->command, "ttl"))
+	if (text->verbosity < 1 && !str_equal(text->report->run->command, "ttl") &&
+	    !str_equal(text->report->run->command, "propagation"))
 		return;
 	struct seen_ttl *ttls = seen_ttls(text->report, &count);
 	struct buf label;

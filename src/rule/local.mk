@@ -30,6 +30,7 @@ librule_a_SOURCES += \
   src/rule/dns_view.c src/rule/dns_view.h \
   src/rule/drain.c src/rule/drain.h \
   src/rule/expectation.c src/rule/expectation.h \
+  src/rule/history.c src/rule/history.h \
   src/rule/mx_host.c src/rule/mx_host.h \
   src/rule/mx_set.c src/rule/mx_set.h \
   src/rule/mx_target.c src/rule/mx_target.h \

@@ -1,5 +1,6 @@
 # The lab ring: real servers in a network namespace without a route out, and hostile peers; see HACKING.md.
 TESTS += \
+  tests/lab/clock.test \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/dnssec.test \
@@ -12,6 +13,7 @@ TESTS += \
   tests/lab/world.test \
   $(END)
 EXTRA_DIST += \
+  tests/lab/clock.test \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/dnssec.test \
@@ -23,6 +25,7 @@ EXTRA_DIST += \
   tests/lab/web.test \
   tests/lab/world.test \
   tests/lab/run.py \
+  tests/lab/suite_clock.py \
   tests/lab/suite_diagnose.py \
   tests/lab/suite_dns.py \
   tests/lab/suite_dnssec.py \

@@ -25,9 +25,7 @@ _CONFIG = """server:
   module-config: "validator iterator"
   infra-host-ttl: 1
   outgoing-range: 200
-{more}remote-control:
-  control-enable: no
-"""
+{more}{control}"""
 
 
 @dataclass
@@ -38,13 +36,14 @@ class Resolver:
     addresses: tuple[str, ...]
     root: str
     more: str = ""
+    control_section: str = "remote-control:\n  control-enable: no\n"
 
     def start(self, base: Path) -> Daemon:
         folder = base / f"unbound-{self.name}"
         folder.mkdir()
         (folder / "root.hints").write_text(f". 3600 IN NS a.root.test.\na.root.test. 3600 IN A {self.root}\n")
         addresses = "".join(f"  interface: {address}\n" for address in self.addresses)
-        (folder / "unbound.conf").write_text(_CONFIG.format(folder=folder, addresses=addresses, more=self.more))
+        (folder / "unbound.conf").write_text(_CONFIG.format(folder=folder, addresses=addresses, more=self.more, control=self.control_section))
         return Daemon(f"unbound {self.name}", [program("unbound"), "-d", "-p", "-c", str(folder / "unbound.conf")], folder / "log")
 
     def wait(self, daemon: Daemon, name: str) -> None:

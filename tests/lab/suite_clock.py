@@ -1,0 +1,300 @@
+"""The MX change from before to gone: three NSDs with zones of different age, ten Unbounds with warm caches."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from typing import Any
+
+from lab import dnswire, namespace, program
+from lab.cases import Suite
+from lab.daemon import Daemon
+from lab.missing import program as find
+from lab.nsd import NameServer
+from lab.unbound import Resolver
+from lab.world import RESOLVER, World
+from lab.zones import Domain
+
+DOMAIN = "clock.test"
+OLD, NEW = "mail.clock.test", "clock-test.mail.protection.outlook.com"
+TTL = 12
+SERVERS = ("198.51.100.61", "198.51.100.62", "198.51.100.63")
+CACHES = tuple(f"192.0.2.{number}" for number in range(60, 70))
+# From the reading of a cache by its own tool to the program's.
+SLACK_S = 2
+TYPE_MX = 15
+
+
+class Play:
+    """The domain's three servers and the caches, and what is done to them."""
+
+    def __init__(self, world: World, suite: Suite) -> None:
+        self.world, self.suite = world, suite
+        self.folder = suite.folder
+        self.running: dict[int, Daemon] = {}
+        self.list = self.folder / "resolvers.txt"
+        self.list.write_text("".join(f"{address} cache-{number} the lab\n" for number, address in enumerate(CACHES)))
+        self.list.chmod(0o644)
+        self.turn = 0
+
+    def serve(self, number: int, mx: str, ttl: int, serial: int) -> None:
+        """(Re)starts server `number` with that MX set."""
+        if number in self.running:
+            self.running[number].stop()
+        names = "\n".join(f"ns{i} A {address}" for i, address in enumerate(SERVERS))
+        zone = (f"$ORIGIN {DOMAIN}.\n$TTL 300\n@ SOA ns0 hostmaster {serial} 7200 3600 1209600 {TTL}\n"
+                "@ NS ns0\n@ NS ns1\n@ NS ns2\n" + names + f"\nmail A 192.0.2.25\n@ {ttl} MX 10 {mx}.\n")
+        self.turn += 1
+        server = NameServer(f"clock{number}-{self.turn}", (SERVERS[number],), {DOMAIN: zone})
+        self.running[number] = server.start(self.world.base)
+        server.wait(self.running[number])
+
+    def serve_all(self, mx: str, ttl: int, serial: int) -> None:
+        for number in range(len(SERVERS)):
+            self.serve(number, mx, ttl, serial)
+
+    def warm(self, addresses: tuple[str, ...] = CACHES) -> None:
+        for address in addresses:
+            dnswire.ask_udp(address, dnswire.query(DOMAIN, TYPE_MX), 3.0)
+
+    def flush(self, addresses: tuple[str, ...] = CACHES) -> None:
+        for address in addresses:
+            self.control(address, "flush_type", DOMAIN, "MX")
+
+    def control(self, address: str, *words: str) -> str:
+        number = CACHES.index(address)
+        config = self.world.base / f"unbound-cache{number}" / "unbound.conf"
+        return subprocess.run([find("unbound-control"), "-c", str(config), *words], capture_output=True, text=True, check=True).stdout
+
+    def left(self, address: str) -> int | None:
+        """Seconds left of the old set, by Unbound's own dump of its cache."""
+        for line in self.control(address, "dump_cache").splitlines():
+            fields = line.split()
+            if len(fields) >= 6 and fields[0] == f"{DOMAIN}." and fields[3] == "MX" and fields[5] == f"{OLD}.":
+                return int(fields[1])
+        return None
+
+    def command(self, words: str, *more: str) -> list[str]:
+        return [*words.split(), "-r", RESOLVER, "--resolvers", str(self.list), "--timeout", "2s", "--samples", "1",
+                "--assume-public", "192.0.2.0/24", *more]
+
+    def report(self, words: str, *more: str) -> tuple[dict[str, Any], int]:
+        run = program.run([*self.command(words, *more), "-o", "json"])
+        return run.report(), run.status
+
+
+def run(world: World, suite: Suite) -> None:
+    world.domain(Domain(DOMAIN, servers=tuple(f"ns{i}.{DOMAIN}" for i in range(3)), glue={f"ns{i}": a for i, a in enumerate(SERVERS)}))
+    world.tenant("clock-test")
+    for address in SERVERS:
+        world.claim(address)
+    for number, address in enumerate(CACHES):
+        control = f'remote-control:\n  control-enable: yes\n  control-interface: "{world.base}/cache{number}.sock"\n  control-use-cert: no\n'
+        world.resolver(Resolver(f"cache{number}", (address,), "198.51.100.10", control_section=control))
+    world.start()
+    play = Play(world, suite)
+    for scene in SCENES:
+        try:
+            problems = scene(play)
+        except (ValueError, KeyError, subprocess.CalledProcessError) as error:
+            problems = [repr(error)]
+        suite.tap.result((scene.__doc__ or scene.__name__).rstrip("."), problems)
+
+
+def found(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {f"{f['id']} {f['subject']}": f for f in report["findings"]}
+
+
+def expect(report: dict[str, Any], *names: str) -> list[str]:
+    have = found(report)
+    return [f"missing: {name}; there are {sorted(have)}" for name in names if name not in have]
+
+
+def worst(report: dict[str, Any]) -> list[str]:
+    return [f"{f['severity']} {f['id']} {f['subject']}" for f in report["findings"] if f["severity"] in ("warn", "fail", "unknown")]
+
+
+def seconds(text: str) -> float:
+    return time.mktime(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ")) - time.timezone
+
+
+def before(play: Play) -> list[str]:
+    """Before: the long TTL is recorded, then lowered; the clock counts from what was recorded."""
+    play.serve_all(OLD, 86400, 1)
+    first, second = play.folder / "since-1.jsonl", play.folder / "since-2.jsonl"
+    problems = expect(play.report(f"ttl {DOMAIN} --record {first}")[0], f"ttl-too-long {DOMAIN}")
+    play.serve_all(OLD, TTL, 2)
+    report, _ = play.report(f"ttl {DOMAIN} --since {first} --record {second}")
+    problems += expect(report, f"ttl-ok {DOMAIN}", f"ttl-not-drained {DOMAIN}")
+    earliest = seconds(report["verdict"]["earliest_cutover"] or "1970-01-01T00:00:00Z")
+    if abs(earliest - time.time() - 86400) > 5:
+        problems.append(f"earliest cutover {report['verdict']['earliest_cutover']}, wanted a day from now")
+    again, _ = play.report(f"ttl {DOMAIN} --since {second}")
+    if abs(seconds(again["verdict"]["earliest_cutover"] or "1970-01-01T00:00:00Z") - earliest) > 2:
+        problems.append(f"seen from the second recording {again['verdict']['earliest_cutover']}")
+    folder = play.folder / "past"
+    folder.mkdir()
+    folder.chmod(0o755)
+    for file in (first, second):
+        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "notes.txt").write_text("no recording\n")
+    from_folder, _ = play.report(f"ttl {DOMAIN} --since {folder}")
+    if from_folder["verdict"]["earliest_cutover"] != again["verdict"]["earliest_cutover"]:
+        problems.append(f"seen from the folder {from_folder['verdict']['earliest_cutover']}")
+    return problems
+
+
+def servers_of_different_age(play: Play) -> list[str]:
+    """One of three servers has the new set: said of which, and no cache is blamed for nothing."""
+    play.warm()
+    play.serve(0, NEW, TTL, 3)
+    report, status = play.report(f"propagation {DOMAIN} --expect-mx {NEW} --old-mx {OLD}")
+    problems = expect(report, f"propagation-not-started {DOMAIN}", f"mx-differs-between-servers {DOMAIN}")
+    return problems + ([f"exit status {status}"] if status != 2 else [])
+
+
+def pending(play: Play) -> list[str]:
+    """Each cache's state and seconds left agree with its own dump; asking fills none."""
+    play.flush()
+    play.serve_all(OLD, TTL, 4)
+    play.warm(CACHES[:7])
+    play.serve_all(NEW, TTL, 5)
+    dumps = {address: play.left(address) for address in CACHES}
+    report, _ = play.report(f"propagation {DOMAIN} --old-mx {OLD}")
+    have, problems = found(report), []
+    for address, left in dumps.items():
+        finding = have.get(f"propagation-pending {address}")
+        if (left is None) != (finding is None):
+            problems.append(f"{address}: its dump says {left}, the report {finding}")
+        elif left is not None and finding is not None and abs(finding["args"]["ttl"] - left) > SLACK_S:
+            problems.append(f"{address}: its dump says {left} s, the report {finding['args']['ttl']} s")
+    if sum(left is not None for left in dumps.values()) != 7:
+        problems.append(f"the caches were not warm: {dumps}")
+    if any(f"{DOMAIN}.\t" in line and "\tMX\t" in line for line in play.control(CACHES[9], "dump_cache").splitlines()):
+        problems.append("an empty cache was filled by asking")
+    return problems
+
+
+def refill(play: Play) -> float:
+    """Old set in the caches, new set in the zone; returns when the last cache's old answer ends."""
+    play.flush()
+    play.serve_all(OLD, TTL, 6)
+    play.warm()
+    play.serve_all(NEW, TTL, 7)
+    return time.time() + max(play.left(address) or 0 for address in CACHES)
+
+
+def watch_ends(play: Play) -> list[str]:
+    """Watch ends by itself within 2 s of the last expiry, tells each change, and runs the command."""
+    last = refill(play)
+    note = play.folder / "then.txt"
+    run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD}", "--then", f'echo "status $CUTOVER_STATUS" >{note}'))
+    ended = time.time()
+    problems = [f"exit status {run_.status}"] if run_.status != 0 else []
+    # Unbound gives an answer out during the whole second in which it ends.
+    if not last - 1 <= ended <= last + 1 + SLACK_S:
+        problems.append(f"ended {ended - last:+.1f} s from the last expiry")
+    text = run_.stdout.decode()
+    problems += [f"it does not say: {words}" for words in (": old 10 mail.clock.test, ", "old -> ", "done: 0 of 10") if words not in text]
+    if not note.exists() or note.read_text() != "status 0\n":
+        problems.append("--then was not run with its status")
+    return problems + ([text, run_.stderr.decode()] if problems else [])
+
+
+def watch_deadline(play: Play) -> list[str]:
+    """Watch ends with 4 at the deadline, and gives each round as a line of JSON."""
+    refill(play)
+    started = time.monotonic()
+    run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD} --deadline 3s -o jsonl"))
+    took = time.monotonic() - started
+    problems = [f"exit status {run_.status}"] if run_.status != 4 else []
+    if not 2.5 < took < 5:
+        problems.append(f"took {took:.1f} s")
+    rounds = [json.loads(line) for line in run_.stdout.splitlines()]
+    if len(rounds) < 2 or any("propagation-pending" not in {f["id"] for f in one["findings"]} for one in rounds):
+        problems.append(f"{len(rounds)} rounds")
+    return problems
+
+
+def watch_interrupted(play: Play) -> list[str]:
+    """Watch ends with 130 at an interrupt, in a wait and in the table of a terminal."""
+    refill(play)
+    run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD}"), interrupt_after=1.5)
+    problems = [f"exit status {run_.status}"] if run_.status != 130 else []
+    if b"interrupted" not in run_.stdout or run_.seconds > 3:
+        problems.append(f"{run_.seconds:.1f} s, {run_.stdout.decode()}")
+    return problems + on_a_terminal(play)
+
+
+def on_a_terminal(play: Play) -> list[str]:
+    leader, follower = os.openpty()
+    argv = namespace.unprivileged([program.CUTOVER, *play.command(f"watch {DOMAIN} --old-mx {OLD}")])
+    with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=follower, stderr=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm"}) as process:
+        time.sleep(2.5)
+        process.send_signal(signal.SIGINT)
+        status = process.wait(5)
+    os.close(follower)
+    shown = os.read(leader, 1 << 20).decode(errors="replace")
+    os.close(leader)
+    problems = [f"on a terminal: exit status {status}"] if status != 130 else []
+    problems += [f"the table does not show {words!r}" for words in ("cache-3", " old ", "\033[", "asked again in") if words not in shown]
+    return problems
+
+
+def gone(play: Play) -> list[str]:
+    """Gone: all is new, and the clock gives the end of synchronisation."""
+    time.sleep(TTL + 1)
+    play.warm(CACHES[:5])
+    changed = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60))
+    report, status = play.report(f"propagation {DOMAIN} --old-mx {OLD} --cutover {changed}")
+    problems = expect(report, f"propagation-ok {DOMAIN}", f"sync-until {DOMAIN}")
+    if report["verdict"]["sync_until"] is None or seconds(report["verdict"]["sync_until"]) != seconds(changed) + 72 * 3600:
+        problems.append(f"sync until {report['verdict']['sync_until']}")
+    return problems + ([f"exit status {status}: {worst(report)}"] if status != 0 else [])
+
+
+def clamped_and_silent(play: Play) -> list[str]:
+    """A resolver that does not answer is not tested, and nothing waits past its time."""
+    file = play.folder / "silent.txt"
+    file.write_text("192.0.2.60 one\n192.0.2.199 silent\n")
+    file.chmod(0o644)
+    started = time.monotonic()
+    run_ = program.run(["propagation", DOMAIN, "-r", RESOLVER, "--resolvers", str(file), "--timeout", "2s", "--old-mx", OLD, "-o", "json"])
+    took = time.monotonic() - started
+    problems = expect(run_.report(), "resolver-not-tested 192.0.2.199", f"propagation-ok {DOMAIN}")
+    return problems + ([f"took {took:.1f} s"] if took > 4 else [])
+
+
+def bad_input(play: Play) -> list[str]:
+    """A recording of another domain or version, a list with a bad line: one clear line, exit 3."""
+    other, version = play.folder / "other.jsonl", play.folder / "version.jsonl"
+    program.run(["ttl", "dns.test", "-r", RESOLVER, "--record", str(other), "-q"])
+    version.write_text('{"schema": "cutover.evidence/9"}\n')
+    listed = play.folder / "bad.txt"
+    listed.write_text("192.0.2.60 one\nnonsense two\n")
+    for file in (version, listed):
+        file.chmod(0o644)
+    rows = {
+        f"ttl {DOMAIN} --since {other}": "holds no earlier recording of clock.test, but of dns.test",
+        f"ttl {DOMAIN} --since {version}": "version.jsonl:1",
+        f"ttl {DOMAIN} --since {play.folder}/missing": "missing",
+        f"propagation {DOMAIN} --resolvers {listed}": "bad.txt:2",
+        f"propagation {DOMAIN} --samples 0": "--samples",
+        f"propagation {DOMAIN} --ecs nonsense": "--ecs",
+    }
+    problems = []
+    for words, says in rows.items():
+        run_ = program.run([*words.split(), "-r", RESOLVER])
+        lines = run_.stderr.decode().splitlines()
+        if run_.status != 3 or len(lines) != 1 or says not in lines[0]:
+            problems.append(f"{words}: exit status {run_.status}, {lines}")
+    return problems
+
+
+
+
+SCENES = (before, servers_of_different_age, pending, watch_ends, watch_deadline, watch_interrupted, gone, clamped_and_silent,
+          bad_input)
