@@ -17,10 +17,12 @@ FINDING_PAGES = \
   doc/findings/cert-expires-soon.md \
   doc/findings/cert-name-in-cn-only.md \
   doc/findings/cert-name-mismatch.md \
+  doc/findings/cert-needs-sni.md \
   doc/findings/cert-not-yet-valid.md \
   doc/findings/cert-ok.md \
   doc/findings/cert-revoked.md \
   doc/findings/cert-self-signed.md \
+  doc/findings/cert-staple-invalid.md \
   doc/findings/cert-untrusted.md \
   doc/findings/cert-weak-key.md \
   doc/findings/cert-weak-signature.md \
@@ -176,6 +178,7 @@ FINDING_PAGES = \
   doc/findings/tls-ok.md \
   doc/findings/tls-suite-not-listed.md \
   doc/findings/tls-timeout.md \
+  doc/findings/tls-too-new.md \
   doc/findings/tls-too-old.md \
   doc/findings/tls-unexpected.md \
   doc/findings/tlsrpt-absent.md \

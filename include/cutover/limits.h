@@ -12,6 +12,8 @@ enum {
 	LIMIT_QUIET_MS = 700,      /* how long `port` listens for a reset or a greeting after connect */
 	LIMIT_SILENCE_MS = 3000,   /* silence of a clear-text port before TLS is tried, too; a third of the timeout at most */
 	LIMIT_SESSION_WAITS = 3,   /* a whole dialogue may take that many connection timeouts */
+	LIMIT_OFFER_PAUSE_MS = 100, /* --deep: between two handshakes with one address */
+	LIMIT_OFFERS_MS = 60000,   /* all of them */
 	LIMIT_CLOSE_MS = 1000,     /* grace for LOGOUT and close_notify */
 	LIMIT_JOB_MS = 600000,     /* one job as a whole, whatever its own deadlines say */
 

@@ -52,6 +52,7 @@ const struct command tls_command = {
     .arguments = "HOST[:PORT]...",
     .about = "TLS or STARTTLS handshake and certificate, as the migration service would judge them",
     .examples = "cutover tls imap.contoso.com:143\n"
+                "cutover tls imap.contoso.com:993 --deep\n"
                 "cutover tls mail.contoso.com:25 --cutover 2026-12-05T20:00:00Z",
     .least_arguments = 1,
     .most_arguments = -1,

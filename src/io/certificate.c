@@ -57,25 +57,33 @@ static void add_serial(struct observation *observation, uint32_t row, X509 *cert
 	BN_free(number);
 }
 
-static void add_digest(struct observation *observation, enum fact_key key, uint32_t row, const unsigned char *digest, unsigned int length)
+static const char *digest_text(const unsigned char *digest, unsigned int length, char text[CERTIFICATE_DIGEST_BYTES])
 {
-	char text[2 * EVP_MAX_MD_SIZE + 1] = "";
 	for (unsigned int i = 0; i < length; i++) {
 		text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
 		text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
 	}
-	observation_add_text(observation, key, row, text);
+	text[2 * length] = '\0';
+	return text;
+}
+
+const char *certificate_fingerprint(X509 *certificate, char text[CERTIFICATE_DIGEST_BYTES])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int length = 0;
+	X509_digest(certificate, EVP_sha256(), digest, &length);
+	return digest_text(digest, length, text);
 }
 
 static void add_fingerprints(struct observation *observation, uint32_t row, X509 *certificate)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE], *key = NULL;
 	unsigned int length = 0;
-	X509_digest(certificate, EVP_sha256(), digest, &length);
-	add_digest(observation, FACT_CERT_SHA256, row, digest, length);
+	char text[CERTIFICATE_DIGEST_BYTES];
+	observation_add_text(observation, FACT_CERT_SHA256, row, certificate_fingerprint(certificate, text));
 	int key_length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key);
 	if (key_length > 0 && EVP_Digest(key, (size_t)key_length, digest, &length, EVP_sha256(), NULL) == 1)
-		add_digest(observation, FACT_CERT_KEY_SHA256, row, digest, length);
+		observation_add_text(observation, FACT_CERT_KEY_SHA256, row, digest_text(digest, length, text));
 	OPENSSL_free(key);
 }
 

@@ -40,13 +40,15 @@ void certificate_check_strength(struct observation *observation, const struct ce
                                 const char *label);
 
 /*
- * Of a stapled response: "good", "revoked", "unknown", or "invalid" (not signed for this issuer, not for this leaf, or
- * not current at `when`).
+ * Of a stapled response: "good", "revoked", "unknown" (to its issuer), "expired" (not current at `when`), "invalid" (not
+ * signed for this issuer, or not for this leaf), or "unchecked" (the issuer was not sent and is no anchor).
  */
 const char *certificate_ocsp_status(const struct certificate_chain *chain, const unsigned char *response, long length,
                                     int64_t when);
 
-/* Helpers of the parts above. */
+/* Helpers of the parts above, and of who tells handshakes. */
+enum { CERTIFICATE_DIGEST_BYTES = 65 };
+const char *certificate_fingerprint(X509 *certificate, char text[CERTIFICATE_DIGEST_BYTES]); /* as cert.chain's sha256; returns `text` */
 void certificate_add_subject(struct observation *observation, enum fact_key key, uint32_t row,
                              const X509_NAME *name);
 char *certificate_ca_issuers(X509 *certificate); /* first AIA caIssuers address; allocated, or NULL */

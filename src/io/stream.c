@@ -275,6 +275,11 @@ void stream_write(struct stream *stream, const void *bytes, size_t length)
 	stream_arm(stream);
 }
 
+void stream_narrow(struct stream *stream, const struct tls_offer *offer)
+{
+	stream->offer = *offer;
+}
+
 void stream_start_tls(struct stream *stream, const char *name)
 {
 	if (stream->state != STREAM_OPEN)

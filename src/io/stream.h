@@ -44,8 +44,17 @@ void stream_write(struct stream *stream, const void *bytes, size_t length);
 /* The present wait ends the stream with TIMEOUT that many milliseconds from now. */
 void stream_wait(struct stream *stream, int64_t milliseconds);
 
+/* Less than all that tls_context.h offers. */
+struct tls_offer {
+	const char *version; /* as SSL_get_version names it: "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"; NULL: any */
+	const char *suite;   /* one suite of TLS 1.2 or older, IANA's name; NULL: any */
+};
+
+/* Before stream_start_tls. The texts are borrowed until then. */
+void stream_narrow(struct stream *stream, const struct tls_offer *offer);
+
 /*
- * Hands the channel to TLS; `name` is sent as SNI unless it is an address. The wait begins anew. Clear text that
+ * Hands the channel to TLS; `name` is sent as SNI unless it is an address or NULL. The wait begins anew. Clear text that
  * arrives from now on is where a TLS record was due.
  */
 void stream_start_tls(struct stream *stream, const char *name);

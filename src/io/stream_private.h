@@ -40,6 +40,7 @@ struct stream {
 	size_t bytes_received;  /* from the socket */
 	size_t records_received; /* bytes of those that OpenSSL got */
 	int64_t handshake_started_ms;
+	struct tls_offer offer;
 	struct stream_tls tls;
 };
 

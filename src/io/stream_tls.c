@@ -59,6 +59,28 @@ static bool handshake(struct stream *stream)
 	return false;
 }
 
+static int version_number(const char *name)
+{
+	static const struct {
+		const char *name;
+		int number;
+	} versions[] = {{"TLSv1", TLS1_VERSION}, {"TLSv1.1", TLS1_1_VERSION}, {"TLSv1.2", TLS1_2_VERSION}, {"TLSv1.3", TLS1_3_VERSION}};
+	for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++)
+		if (strcmp(versions[i].name, name) == 0)
+			return versions[i].number;
+	return 0; /* no bound */
+}
+
+static void narrow(SSL *ssl, const struct tls_offer *offer)
+{
+	if (offer->version != NULL) {
+		SSL_set_min_proto_version(ssl, version_number(offer->version));
+		SSL_set_max_proto_version(ssl, version_number(offer->version));
+	}
+	if (offer->suite != NULL)
+		SSL_set_cipher_list(ssl, OPENSSL_cipher_name(offer->suite));
+}
+
 void stream_tls_begin(struct stream *stream, const char *name)
 {
 	struct endpoint literal;
@@ -69,7 +91,8 @@ void stream_tls_begin(struct stream *stream, const char *name)
 	SSL_set_app_data(ssl, stream);
 	SSL_set_info_callback(ssl, on_info);
 	SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
-	if (!endpoint_from_text(&literal, name, 0)) { /* RFC 6066 3: no addresses */
+	narrow(ssl, &stream->offer);
+	if (name != NULL && !endpoint_from_text(&literal, name, 0)) { /* RFC 6066 3: no addresses */
 		char *sni = xstrdup(name);                /* OpenSSL copies it, but does not say const */
 		SSL_set_tlsext_host_name(ssl, sni);
 		free(sni);

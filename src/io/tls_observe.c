@@ -1,5 +1,7 @@
 #include "io/tls_observe.h"
 
+#include <string.h>
+
 #include "cutover/policy.h"
 #include "io/certificate.h"
 #include "io/tls_context.h"
@@ -95,6 +97,46 @@ void tls_observe_success(struct observation *observation, const struct stream *s
 	long length = SSL_get_tlsext_status_ocsp_resp(tls->ssl, &response);
 	const char *status = length > 0 ? certificate_ocsp_status(&chain, response, length, judgement->at) : "none";
 	observation_add_text(observation, FACT_TLS_OCSP_STATUS, 0, status);
+}
+
+/* How a handshake was refused. */
+static const char *refusal(const struct stream_tls *tls, enum outcome outcome)
+{
+	return tls->alert >= 0                  ? tls_alert_name(tls->alert)
+	       : tls->error != NULL             ? tls->error
+	       : outcome == OUTCOME_PROTOCOL ? "clear text"
+	                                        : outcome_name(outcome);
+}
+
+void tls_observe_offer(struct observation *observation, const struct stream *stream, const struct tls_offer *offer,
+                       enum outcome outcome)
+{
+	const struct stream_tls *tls = stream_tls(stream);
+	bool is_accepted = outcome == OUTCOME_OK;
+	uint32_t row = observation_rows(observation, FACT_TLS_OFFER_VERSION);
+	observation_add_text(observation, FACT_TLS_OFFER_VERSION, row, is_accepted ? SSL_get_version(tls->ssl) : offer->version);
+	if (offer->suite != NULL)
+		observation_add_text(observation, FACT_TLS_OFFER_SUITE, row, offer->suite);
+	observation_add_bool(observation, FACT_TLS_OFFER_ACCEPTED, row, is_accepted);
+	const char *answer = is_accepted ? SSL_CIPHER_standard_name(SSL_get_current_cipher(tls->ssl)) : refusal(tls, outcome);
+	if (answer != NULL)
+		observation_add_text(observation, FACT_TLS_OFFER_ANSWER, row, answer);
+	if (is_accepted)
+		observation_add_bool(observation, FACT_TLS_OFFER_LISTED, row, answer != NULL && tls_suite_is_listed(answer));
+}
+
+void tls_observe_nameless(struct observation *observation, const struct stream *stream, enum outcome outcome)
+{
+	char digest[CERTIFICATE_DIGEST_BYTES];
+	X509 *leaf = outcome == OUTCOME_OK ? SSL_get0_peer_certificate(stream_tls(stream)->ssl) : NULL;
+	if (leaf == NULL) {
+		observation_add_text(observation, FACT_TLS_NO_SNI, 0, "refused");
+		return;
+	}
+	const char *usual = observation_text(observation, FACT_CERT_SHA256, 0);
+	bool is_same = usual != NULL && strcmp(usual, certificate_fingerprint(leaf, digest)) == 0;
+	observation_add_text(observation, FACT_TLS_NO_SNI, 0, is_same ? "same" : "other");
+	certificate_add_subject(observation, FACT_TLS_NO_SNI_SUBJECT, 0, X509_get_subject_name(leaf));
 }
 
 void tls_observe_failure(struct observation *observation, const struct stream *stream)

@@ -18,6 +18,16 @@ struct tls_judgement {
 void tls_observe_success(struct observation *observation, const struct stream *stream, struct tls_context *context,
                          const struct tls_judgement *judgement);
 
+/*
+ * A handshake as a row of tls.offers: the ordinary one, `offer` being empty, or one that was narrowed to `offer`.
+ * `outcome` is OK when it is done.
+ */
+void tls_observe_offer(struct observation *observation, const struct stream *stream, const struct tls_offer *offer,
+                       enum outcome outcome);
+
+/* tls.no_sni: the handshake without a server name beside the ordinary one, whose facts are there. */
+void tls_observe_nameless(struct observation *observation, const struct stream *stream, enum outcome outcome);
+
 /* Of one that failed: alert, OpenSSL's reason, clear text, bytes received. The outcome is the caller's. */
 void tls_observe_failure(struct observation *observation, const struct stream *stream);
 

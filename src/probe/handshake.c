@@ -27,7 +27,7 @@ void handshake_begin(struct stage *stage, struct session *session, bool is_start
 	session_wait(session);
 }
 
-void handshake_succeed(struct stage *stage, struct session *session)
+void handshake_describe(struct stage *stage, struct session *session)
 {
 	const struct tls_judgement judgement = {
 	    .name = session->job->target->host,
@@ -35,6 +35,11 @@ void handshake_succeed(struct stage *stage, struct session *session)
 	    .cutover = session->job->options->cutover,
 	};
 	tls_observe_success(stage->observation, session->stream, session->job->net->tls, &judgement);
+}
+
+void handshake_succeed(struct stage *stage, struct session *session)
+{
+	handshake_describe(stage, session);
 	stage_end(stage, session, OUTCOME_OK);
 }
 

@@ -16,7 +16,9 @@ void handshake_observe(struct stage *stage, const struct session *session, bool 
 /* Lets TLS begin on the stream. */
 void handshake_begin(struct stage *stage, struct session *session, bool is_starttls);
 
-/* It is done: all facts, and the end of the observation. */
+/* It is done: all facts. */
+void handshake_describe(struct stage *stage, struct session *session);
+/* And the end of the observation. */
 void handshake_succeed(struct stage *stage, struct session *session);
 
 /* Facts of one that failed. Clear text after an accepted STARTTLS is an injection, and said as such. */

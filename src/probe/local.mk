@@ -39,6 +39,8 @@ libprobe_a_SOURCES = \
   src/probe/ramp.c src/probe/ramp.h \
   src/probe/knock.c \
   src/probe/knock.h \
+  src/probe/offers.c \
+  src/probe/offers.h \
   src/probe/port.c \
   src/probe/probes.c \
   src/probe/session.c \

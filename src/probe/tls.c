@@ -1,15 +1,17 @@
 /*
  * The handshake and the certificates of a port, after STARTTLS where the port begins in clear text. Nothing is said
- * inside TLS: a certificate must be seen even if what is behind it is broken.
+ * inside TLS: a certificate must be seen even if what is behind it is broken. --deep goes on with narrower handshakes.
  */
 #include "probe/handshake.h"
 #include "probe/knock.h"
+#include "probe/offers.h"
 
 struct tls_play {
 	struct stage tls;
 	enum starttls_protocol protocol; /* STARTTLS_NONE: TLS from the first byte */
 	struct starttls starttls;
 	struct knock *knock;
+	struct offers *offers; /* --deep, behind the ordinary handshake */
 	bool waits_for_tls; /* the knock was answered */
 };
 
@@ -82,18 +84,39 @@ static void on_received(struct session *session, const char *bytes, size_t lengt
 		go_on(session, starttls_feed(&play->starttls, bytes, length));
 }
 
+/* All were tried, or no more can be: what is known of the ordinary handshake is known. */
+static void on_offers_done(struct session *session)
+{
+	struct tls_play *play = session->own;
+	offers_free(play->offers);
+	play->offers = NULL;
+	stage_end(&play->tls, session, OUTCOME_OK);
+	session_end(session);
+}
+
 static void on_secured(struct session *session)
 {
 	struct tls_play *play = session->own;
 	if (play->protocol != STARTTLS_NONE)
 		starttls_observe_dialogue(play->tls.observation, &play->starttls);
-	handshake_succeed(&play->tls, session);
-	session_end(session);
+	handshake_describe(&play->tls, session);
+	if (!session->job->options->is_deep) {
+		stage_end(&play->tls, session, OUTCOME_OK);
+		session_end(session);
+		return;
+	}
+	play->offers = offers_new(session, &play->tls, play->protocol, on_offers_done);
+	stream_close(session->stream);
+	session->stream = NULL;
 }
 
 static void on_ended(struct session *session, enum outcome outcome)
 {
 	struct tls_play *play = session->own;
+	if (play->offers != NULL) {
+		offers_interrupt(play->offers);
+		return;
+	}
 	if (!session_is_connected(session))
 		session_observe_port(session);
 	else if (play->tls.observation != NULL && stream_tls(session->stream)->ssl != NULL)

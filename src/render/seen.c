@@ -8,9 +8,10 @@
 #include "render/seen_csv.h"
 #include "render/seen_dns.h"
 #include "render/seen_firewall.h"
+#include "render/seen_tls.h"
 #include "render/words.h"
 
-enum { TEXT_BYTES = 160, OTHER_FACTS = 6, LISTED_ROWS = 6 };
+enum { TEXT_BYTES = 160, OTHER_FACTS = 6 };
 
 void seen_label(struct buf *out, const struct observation *o, const struct run_info *run)
 {
@@ -38,8 +39,7 @@ void seen_put_text(struct buf *out, const char *text)
 	buf_puts(out, "...");
 }
 
-/* ", name: text" when the fact is there. */
-static void also(struct buf *out, const struct observation *o, enum fact_key key, const char *before)
+void seen_also(struct buf *out, const struct observation *o, enum fact_key key, const char *before)
 {
 	const char *text = observation_text(o, key, 0);
 	if (text == NULL || *text == '\0')
@@ -48,8 +48,7 @@ static void also(struct buf *out, const struct observation *o, enum fact_key key
 	seen_put_text(out, text);
 }
 
-/* How it ended, where no fact says it better. */
-static void put_outcome(struct buf *out, const struct observation *o)
+void seen_outcome(struct buf *out, const struct observation *o)
 {
 	static const char *const words[] = {
 	    [OUTCOME_OK] = "answered",
@@ -75,7 +74,7 @@ static void put_outcome(struct buf *out, const struct observation *o)
 		words_duration(out, o->elapsed_ms);
 	}
 	if (o->outcome == OUTCOME_SKIPPED)
-		also(out, o, FACT_SKIP_REASON, ": ");
+		seen_also(out, o, FACT_SKIP_REASON, ": ");
 }
 
 static void put_port(struct buf *out, const struct observation *o)
@@ -85,63 +84,18 @@ static void put_port(struct buf *out, const struct observation *o)
 		buf_puts(out, "open, connected in ");
 		words_duration(out, observation_int_or(o, FACT_PORT_CONNECT_MS, 0, o->elapsed_ms));
 	} else {
-		put_outcome(out, o);
+		seen_outcome(out, o);
 	}
 	if (observation_int(o, FACT_PORT_SYN_RETRANSMITS, 0, &number) && number > 0)
 		buf_printf(out, ", %lld SYN sent again", (long long)number);
-	also(out, o, FACT_PORT_ICMP_NAME, ", ICMP ");
-	also(out, o, FACT_PORT_ICMP_FROM, " from ");
-	also(out, o, FACT_ERRNO, ", ");
+	seen_also(out, o, FACT_PORT_ICMP_NAME, ", ICMP ");
+	seen_also(out, o, FACT_PORT_ICMP_FROM, " from ");
+	seen_also(out, o, FACT_ERRNO, ", ");
 	if (o->outcome != OUTCOME_OK && observation_int(o, FACT_PORT_BYTES_RECEIVED, 0, &number))
 		buf_printf(out, ", %lld bytes received", (long long)number);
-	also(out, o, FACT_PORT_GREETING, "\ngreets: ");
+	seen_also(out, o, FACT_PORT_GREETING, "\ngreets: ");
 	if (o->outcome != OUTCOME_OK)
-		also(out, o, FACT_PORT_TELNET, "\ntelnet would say: ");
-}
-
-static void put_certificate(struct buf *out, const struct observation *o)
-{
-	int64_t until = TIME_UNKNOWN;
-	uint32_t names = observation_rows(o, FACT_CERT_NAME), errors = observation_rows(o, FACT_VERIFY_NAME);
-	also(out, o, FACT_CERT_SUBJECT, "\ncertificate: ");
-	also(out, o, FACT_CERT_ISSUER, ", issued by ");
-	if (observation_int(o, FACT_CERT_NOT_AFTER, 0, &until)) {
-		buf_puts(out, ", until ");
-		words_time(out, until);
-	}
-	for (uint32_t row = 0; row < names && row < LISTED_ROWS; row++) {
-		const char *name = observation_text(o, FACT_CERT_NAME, row);
-		buf_puts(out, row == 0 ? "\nnames: " : ", ");
-		seen_put_text(out, name != NULL ? name : "-");
-	}
-	if (names > LISTED_ROWS)
-		buf_printf(out, " and %u more", names - LISTED_ROWS);
-	for (uint32_t row = 0; row < errors && row < LISTED_ROWS; row++) {
-		const char *when = observation_text(o, FACT_VERIFY_WHEN, row);
-		const char *text = observation_text(o, FACT_VERIFY_TEXT, row);
-		const char *name = observation_text(o, FACT_VERIFY_NAME, row);
-		buf_printf(out, "\nverification (%s, depth %lld): ", when != NULL ? when : "at",
-		           (long long)observation_int_or(o, FACT_VERIFY_DEPTH, row, 0));
-		seen_put_text(out, text != NULL ? text : name != NULL ? name : "-");
-	}
-}
-
-static void put_tls(struct buf *out, const struct observation *o)
-{
-	if (observation_has(o, FACT_TLS_VERSION, 0)) {
-		also(out, o, FACT_TLS_VERSION, "");
-		also(out, o, FACT_TLS_CIPHER, ", ");
-		buf_puts(out, ", handshake ");
-		words_duration(out, observation_int_or(o, FACT_TLS_HANDSHAKE_MS, 0, o->elapsed_ms));
-	} else {
-		put_outcome(out, o);
-	}
-	also(out, o, FACT_TLS_ALERT, ", alert ");
-	also(out, o, FACT_TLS_ERROR, ", ");
-	if (o->outcome != OUTCOME_OK)
-		also(out, o, FACT_STARTTLS_REPLY, "\nanswer to STARTTLS: ");
-	also(out, o, FACT_TLS_PLAIN_BYTES, "\nclear text: ");
-	put_certificate(out, o);
+		seen_also(out, o, FACT_PORT_TELNET, "\ntelnet would say: ");
 }
 
 static void put_imap(struct buf *out, const struct observation *o)
@@ -151,13 +105,13 @@ static void put_imap(struct buf *out, const struct observation *o)
 		buf_puts(out, "greeting after ");
 		words_duration(out, greeting_ms);
 	} else {
-		put_outcome(out, o);
+		seen_outcome(out, o);
 	}
 	if (o->outcome != OUTCOME_OK)
-		also(out, o, FACT_IMAP_STAGE, ", ended at ");
-	also(out, o, FACT_IMAP_PRODUCT, ", ");
-	also(out, o, FACT_IMAP_FAULT, ", ");
-	also(out, o, FACT_IMAP_GREETING, "\nsays: ");
+		seen_also(out, o, FACT_IMAP_STAGE, ", ended at ");
+	seen_also(out, o, FACT_IMAP_PRODUCT, ", ");
+	seen_also(out, o, FACT_IMAP_FAULT, ", ");
+	seen_also(out, o, FACT_IMAP_GREETING, "\nsays: ");
 	uint32_t rows = observation_rows(o, FACT_IMAP_CAPABILITY);
 	for (uint32_t row = 0; row < rows; row++) {
 		const char *name = observation_text(o, FACT_IMAP_CAPABILITY, row);
@@ -168,8 +122,8 @@ static void put_imap(struct buf *out, const struct observation *o)
 
 static void put_message(struct buf *out, const struct observation *o)
 {
-	also(out, o, o->outcome == OUTCOME_OK ? FACT_MESSAGE_SENTENCE : FACT_MESSAGE_TEXT, o->outcome == OUTCOME_OK ? "" : "not known: ");
-	also(out, o, FACT_MESSAGE_SURENESS, ", recognised as ");
+	seen_also(out, o, o->outcome == OUTCOME_OK ? FACT_MESSAGE_SENTENCE : FACT_MESSAGE_TEXT, o->outcome == OUTCOME_OK ? "" : "not known: ");
+	seen_also(out, o, FACT_MESSAGE_SURENESS, ", recognised as ");
 }
 
 static void put_value(struct buf *out, const struct fact *fact)
@@ -193,7 +147,7 @@ static void put_value(struct buf *out, const struct fact *fact)
 /* Any other probe: how it ended, and its first facts by name. */
 static void put_other(struct buf *out, const struct observation *o)
 {
-	put_outcome(out, o);
+	seen_outcome(out, o);
 	for (size_t i = 0, shown = 0; i < o->fact_count && shown < OTHER_FACTS; i++) {
 		const struct fact *fact = &o->facts[i];
 		if (fact->key == FACT_DETAIL || fact->key == FACT_SKIP_REASON)
@@ -209,7 +163,7 @@ void seen_words(struct buf *out, const struct observation *o)
 	static const struct {
 		const char *probe;
 		void (*put)(struct buf *out, const struct observation *o);
-	} kinds[] = {{"port", put_port}, {"tls", put_tls},  {"starttls", put_tls},
+	} kinds[] = {{"port", put_port}, {"tls", seen_tls}, {"starttls", seen_tls},
 	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"csv", seen_csv}, {"firewall", seen_firewall},
 	             {"message", put_message}};
 	void (*put)(struct buf *out, const struct observation *o) = put_other;
@@ -217,10 +171,10 @@ void seen_words(struct buf *out, const struct observation *o)
 		if (str_equal(kinds[i].probe, o->probe))
 			put = kinds[i].put;
 	if (put == seen_dns && o->outcome != OUTCOME_OK) {
-		put_outcome(out, o);
+		seen_outcome(out, o);
 		seen_dns_question(out, o);
 	} else {
 		put(out, o);
 	}
-	also(out, o, FACT_DETAIL, "\n");
+	seen_also(out, o, FACT_DETAIL, "\n");
 }

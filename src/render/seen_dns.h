@@ -9,8 +9,6 @@
 
 struct buf;
 
-void seen_put_text(struct buf *out, const char *text); /* cut to a readable length */
-
 /* "MX 10 mail.contoso.com (300 s), 20 ...". */
 void seen_dns(struct buf *out, const struct observation *observation);
 /* ", asked for contoso.com MX over udp, tcp". */

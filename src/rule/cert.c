@@ -181,6 +181,37 @@ static void judge_strength(struct notes *notes, size_t index)
 	}
 }
 
+/* The stapled OCSP response. None, and one that cannot be checked, say nothing. */
+static void judge_staple(struct notes *notes, size_t index)
+{
+	static const struct {
+		const char *status;
+		enum finding_id id;
+		const char *summary;
+	} staples[] = {
+	    {"revoked", FINDING_CERT_REVOKED, "the server's stapled OCSP response says revoked"},
+	    {"expired", FINDING_CERT_STAPLE_INVALID, "the stapled OCSP response is out of date"},
+	    {"invalid", FINDING_CERT_STAPLE_INVALID, "the stapled OCSP response is not this certificate's, or not signed by its issuer"},
+	    {"unknown", FINDING_CERT_STAPLE_INVALID, "the stapled OCSP response says that the issuer does not know the certificate"},
+	};
+	const char *status = observation_text(at(notes, index), FACT_TLS_OCSP_STATUS, 0);
+	for (size_t i = 0; i < sizeof staples / sizeof staples[0]; i++)
+		if (str_equal(staples[i].status, status))
+			notes_add(notes, staples[i].id, index, "%s", staples[i].summary);
+}
+
+/* Without a server name in the handshake (--deep). */
+static void judge_nameless(struct notes *notes, size_t index)
+{
+	const struct observation *o = at(notes, index);
+	const char *leaf = observation_text(o, FACT_TLS_NO_SNI, 0);
+	if (str_equal(leaf, "other"))
+		notes_add(notes, FINDING_CERT_NEEDS_SNI, index, "without SNI the server presents %s",
+		          or_unknown(observation_text(o, FACT_TLS_NO_SNI_SUBJECT, 0)));
+	else if (str_equal(leaf, "refused"))
+		notes_add(notes, FINDING_CERT_NEEDS_SNI, index, "without SNI the server refuses the handshake");
+}
+
 static void judge_certificate(struct notes *notes, size_t index)
 {
 	const struct observation *o = at(notes, index);
@@ -191,8 +222,8 @@ static void judge_certificate(struct notes *notes, size_t index)
 	judge_strength(notes, index);
 	if (observation_has(o, FACT_CERT_ORDER_OK, 0) && !observation_flag(o, FACT_CERT_ORDER_OK, 0))
 		notes_add(notes, FINDING_CERT_CHAIN_ORDER, index, "sent out of order, or with certificates that do not belong");
-	if (str_equal(observation_text(o, FACT_TLS_OCSP_STATUS, 0), "revoked"))
-		notes_add(notes, FINDING_CERT_REVOKED, index, "the server's stapled OCSP response says revoked");
+	judge_staple(notes, index);
+	judge_nameless(notes, index);
 }
 
 static void note_good(struct notes *notes, size_t index)

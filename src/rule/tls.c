@@ -53,14 +53,51 @@ static void note_legacy(struct notes *notes, size_t index, const struct observat
 	buf_clear(&versions);
 }
 
+/* What --deep learned of TLS 1.2, the version that Microsoft documents with its suites. */
+struct tls12 {
+	bool is_known;    /* it was tried, alone or as what was agreed */
+	bool is_accepted; /* with whatever suite */
+	bool is_listed;   /* with a documented suite */
+	bool is_unlisted; /* every documented suite was tried, and none was accepted */
+};
+
+/* A server that hangs up may have had enough of us, unless it spoke with us again: in the last handshake, without a name. */
+static bool is_answer_sure(const struct observation *o, uint32_t row)
+{
+	const char *answer = observation_text(o, FACT_TLS_OFFER_ANSWER, row), *last = observation_text(o, FACT_TLS_NO_SNI, 0);
+	bool is_silent = str_equal(answer, outcome_name(OUTCOME_CLOSED)) || str_equal(answer, outcome_name(OUTCOME_RESET));
+	return !is_silent || last != NULL;
+}
+
+static struct tls12 tls12_of(const struct observation *o)
+{
+	struct tls12 seen = {0};
+	bool has_suites = false;
+	for (uint32_t row = 0; row < observation_rows(o, FACT_TLS_OFFER_VERSION); row++) {
+		if (!str_equal(observation_text(o, FACT_TLS_OFFER_VERSION, row), "TLSv1.2"))
+			continue;
+		seen.is_known |= is_answer_sure(o, row);
+		seen.is_accepted |= observation_flag(o, FACT_TLS_OFFER_ACCEPTED, row);
+		seen.is_listed |= observation_flag(o, FACT_TLS_OFFER_LISTED, row);
+		has_suites |= observation_has(o, FACT_TLS_OFFER_SUITE, row);
+	}
+	seen.is_unlisted = has_suites && !seen.is_listed && !observation_has(o, FACT_TLS_OFFERS_STOPPED, 0);
+	return seen;
+}
+
 static void judge_agreed(struct notes *notes, size_t index, const struct observation *o)
 {
 	const char *version = observation_text(o, FACT_TLS_VERSION, 0), *cipher = observation_text(o, FACT_TLS_CIPHER, 0);
+	const struct tls12 tls12 = tls12_of(o);
 	if (version == NULL)
 		return;
 	if (is_old_version(version))
 		notes_add(notes, FINDING_TLS_TOO_OLD, index, "%s at best", version);
-	else if (observation_has(o, FACT_TLS_SUITE_LISTED, 0) && !observation_flag(o, FACT_TLS_SUITE_LISTED, 0))
+	else if (tls12.is_known && !tls12.is_accepted)
+		notes_add(notes, FINDING_TLS_TOO_NEW, index, "%s, and TLS 1.2 is refused", version);
+	else if (tls12.is_unlisted)
+		notes_add(notes, FINDING_TLS_SUITE_NOT_LISTED, index, "none of Microsoft's suites is accepted with TLS 1.2");
+	else if (!tls12.is_listed && observation_has(o, FACT_TLS_SUITE_LISTED, 0) && !observation_flag(o, FACT_TLS_SUITE_LISTED, 0))
 		notes_add(notes, FINDING_TLS_SUITE_NOT_LISTED, index, "%s is not on Microsoft's list",
 		          cipher != NULL ? cipher : "the suite");
 	else

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
 from dataclasses import replace
+from datetime import timedelta
 
 from lab import dovecot, peers
 from lab.cases import Case, Suite
@@ -33,7 +35,7 @@ CERTIFICATES: dict[str, tuple[Leaf, dict[str, str], tuple[str, ...]]] = {
 
 
 def run(world: World, suite: Suite) -> None:
-    cases = [*certificates(world), *handshakes(world), *starttls(world)]
+    cases = [*certificates(world), *handshakes(world), *deep(world), *starttls(world)]
     world.start()
     suite.run(cases)
 
@@ -51,10 +53,14 @@ def certificates(world: World) -> list[Case]:
                           never=(f"cert-chain-order {host}:993",) if name == "good" else ()))
     world.dovecot("two.hosts.test", Leaf("two.hosts.test"), at="192.0.2.60")
     world.dovecot("two.hosts.test", Leaf("two.hosts.test", ends=200), at="192.0.2.61")
-    world.stapler("revoked.hosts.test")
+    world.stapler("revoked.hosts.test", is_revoked=True)
+    world.stapler("stapled.hosts.test", is_revoked=False)
+    next_month = (world.authority.now + timedelta(days=30)).strftime("%Y-%m-%dT00:00:00Z")
     return [
         *cases,
         Case("a stapled response says revoked", "tls revoked.hosts.test:993", ("cert-revoked revoked.hosts.test:993",)),
+        Case("a stapled response says good", "tls stapled.hosts.test:993", (), ("cert-ok stapled.hosts.test:993",)),
+        Case("a stapled response is out of date", f"tls stapled.hosts.test:993 --at {next_month}", ("cert-staple-invalid stapled.hosts.test:993",)),
         Case("two addresses, two certificates", "tls two.hosts.test:993", ("cert-differs two.hosts.test:993",), says=("192.0.2.61",)),
         Case("judged as of a later day", "tls good.hosts.test:993 --at 2099-01-01T00:00:00Z", ("cert-expired good.hosts.test:993",)),
         Case("no longer valid on the planned day", "tls good.hosts.test:993 --cutover 2098-12-31T00:00:00Z",
@@ -97,6 +103,29 @@ def handshakes(world: World) -> list[Case]:
     hostile("tls143", 143, peers.inside(contexts("tls143.hosts.test"), peers.imap(None)), "tls-unexpected", seconds=4.0)
     hostile("zeros", 993, peers.endless(b"", bytes(65536)), "tls-handshake-failed")
     return cases
+
+
+def deep(world: World) -> list[Case]:
+    """Each version, each documented suite, and no server name. Dovecot's settings are the defaults of Debian but for what is named."""
+    def at(host: str, *findings: str) -> tuple[str, ...]:
+        return tuple(f"{finding} {host}.hosts.test:{port}" for finding in findings for port in (993, 143))
+
+    world.dovecot("legacy.hosts.test", settings=WEAK)
+    world.dovecot("new.hosts.test", settings={"ssl_min_protocol": "TLSv1.3"})
+    by_name, default = (peers.tls_context(world.pair(name)) for name in ("sni.hosts.test", "default.hosts.test"))
+    by_name.sni_callback = lambda channel, name, _: None if name else setattr(channel, "context", default)
+    world.peer("sni.hosts.test", {993: peers.inside(by_name, peers.imap(None))})
+    tried = functools.partial(Case, seconds=6.0)
+    return [
+        tried("--deep: a good server", "tls good.hosts.test --deep", (), at("good", "tls-ok", "cert-ok"),
+              never=at("good", "tls-legacy-offered", "cert-needs-sni")),
+        tried("--deep: old versions beside new ones", "tls legacy.hosts.test --deep", (), at("legacy", "tls-ok", "tls-legacy-offered"),
+              says=("accepted too: TLSv1.1, TLSv1",)),
+        tried("--deep: TLS 1.3 alone", "tls new.hosts.test --deep", at("new", "tls-too-new")),
+        tried("--deep: an ECDSA certificate alone", "tls ecdsa.hosts.test --deep", at("ecdsa", "tls-suite-not-listed")),
+        tried("--deep: a certificate for each name", "tls sni.hosts.test:993 --deep", (), ("cert-ok sni.hosts.test:993", "cert-needs-sni sni.hosts.test:993"),
+              says=("without SNI the server presents CN=default.hosts.test",)),
+    ]
 
 
 def starttls(world: World) -> list[Case]:

@@ -61,7 +61,7 @@ void bench_run(struct bench *bench, const char *probe)
 	char policy_host[] = "mta-sts.imap.lab.test";
 	struct connect_override overrides[] = {{.host = host}, {.host = policy_host}};
 	struct target target = {.label = host, .host = host, .port = bench->port};
-	struct job_options options = {.judge_at = bench->judge_at, .cutover = bench->cutover, .protocol = bench->protocol,
+	struct job_options options = {.judge_at = bench->judge_at, .cutover = bench->cutover, .protocol = bench->protocol, .is_deep = bench->is_deep,
 	                              .connections = bench->connections, .keeps_going = bench->keeps_going,
 	                              .login = bench->login};
 	struct error error = {{0}};

@@ -14,6 +14,7 @@ struct bench {
 	const char *address; /* of the host: "127.0.0.1" unless set */
 	uint16_t port;       /* the peer's unless set */
 	const char *protocol; /* job_options.protocol */
+	bool is_deep;        /* job_options.is_deep */
 	int connections;     /* job_options.connections, .keeps_going */
 	bool keeps_going;
 	struct login_plan *login; /* job_options.login */

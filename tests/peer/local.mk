@@ -29,10 +29,12 @@ check_PROGRAMS += $(dns_peer_tests)
 TESTS += $(dns_peer_tests)
 # The scripted TCP server, certificates for it, one probe run against it without the engine.
 bench_sources = tests/peer/bench.c tests/peer/bench.h tests/peer/peer.c tests/peer/peer.h tests/peer/pki.c tests/peer/pki.h
+verdict_sources = tests/peer/verdict.c tests/peer/verdict.h tests/peer/patience.h
 bench_tests = \
   tests/peer/test_imap \
   tests/peer/test_limit \
   tests/peer/test_login \
+  tests/peer/test_offers \
   tests/peer/test_port \
   tests/peer/test_tls \
   tests/peer/test_web \
@@ -43,6 +45,8 @@ tests_peer_test_imap_SOURCES = tests/peer/test_imap.c $(bench_sources) tests/uni
 tests_peer_test_imap_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_port_SOURCES = tests/peer/test_port.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_port_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+tests_peer_test_offers_SOURCES = tests/peer/test_offers.c $(verdict_sources) $(bench_sources) tests/unit/check_main.h
+tests_peer_test_offers_LDADD = librule.a $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_web_SOURCES = tests/peer/test_web.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_web_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_tls_SOURCES = tests/peer/test_tls.c $(bench_sources) tests/unit/check_main.h

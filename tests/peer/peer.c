@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CONNECTIONS = 16, LINE_BYTES = 4096, HEARD_BYTES = 65536 };
+enum { CONNECTIONS = 32, LINE_BYTES = 4096, HEARD_BYTES = 65536 };
 
 struct talk {
 	struct peer *peer;

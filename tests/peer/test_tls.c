@@ -40,6 +40,8 @@ static void setup(void)
 static void teardown(void)
 {
 	bench_clear(&bench);
+	if (peer != NULL)
+		ck_assert_int_le(peer_accepted(peer), 2); /* whatever the server does: only --deep makes more */
 	peer_free(peer);
 	peer = NULL;
 	SSL_CTX_free(server);

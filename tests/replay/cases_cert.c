@@ -204,6 +204,41 @@ static void revoked(struct world *w)
 	give(tls_good(w, IMAPS, V4), TEXT(TLS_OCSP_STATUS, "revoked"));
 }
 
+static void stapled_expired(struct world *w)
+{
+	give(tls_good(w, IMAPS, V4), TEXT(TLS_OCSP_STATUS, "expired"));
+}
+
+static void stapled_by_a_stranger(struct world *w)
+{
+	give(tls_good(w, IMAPS, V4), TEXT(TLS_OCSP_STATUS, "invalid"));
+}
+
+static void stapled_unknown(struct world *w)
+{
+	give(tls_good(w, IMAPS, V4), TEXT(TLS_OCSP_STATUS, "unknown"));
+}
+
+static void stapled_unchecked(struct world *w)
+{
+	give(tls_good(w, IMAPS, V4), TEXT(TLS_OCSP_STATUS, "unchecked"));
+}
+
+static void another_without_sni(struct world *w)
+{
+	give(tls_good(w, IMAPS, V4), TEXT(TLS_NO_SNI, "other"), TEXT(TLS_NO_SNI_SUBJECT, "CN=default.contoso.net"));
+}
+
+static void none_without_sni(struct world *w)
+{
+	give(tls_good(w, IMAPS, V4), TEXT(TLS_NO_SNI, "refused"));
+}
+
+static void same_without_sni(struct world *w)
+{
+	give(tls_good(w, IMAPS, V4), TEXT(TLS_NO_SNI, "same"), TEXT(TLS_NO_SNI_SUBJECT, "CN=" HOST));
+}
+
 static void stapled_good(struct world *w)
 {
 	give(tls_good(w, IMAPS, V4), TEXT(TLS_OCSP_STATUS, "good"));
@@ -282,6 +317,14 @@ const struct replay_case cert_cases[] = {
     {"out of order", out_of_order, {TLS, {"cert-ok", "pass", IMAPS, NULL}, {"cert-chain-order", "info", IMAPS, NULL}}},
     {"revoked", revoked, BAD("cert-revoked", NULL)},
     {"stapled good", stapled_good, GOOD},
+    {"stapled, out of date", stapled_expired, {TLS, {"cert-staple-invalid", "warn", IMAPS, "out of date"}}},
+    {"stapled, not signed by the issuer", stapled_by_a_stranger, {TLS, {"cert-staple-invalid", "warn", IMAPS, "not signed by its issuer"}}},
+    {"stapled, unknown to the issuer", stapled_unknown, {TLS, {"cert-staple-invalid", "warn", IMAPS, "does not know"}}},
+    {"stapled, but the issuer is missing", stapled_unchecked, GOOD},
+    {"another certificate without SNI", another_without_sni,
+     {TLS, {"cert-ok", "pass", IMAPS, NULL}, {"cert-needs-sni", "info", IMAPS, "CN=default.contoso.net"}}},
+    {"none without SNI", none_without_sni, {TLS, {"cert-ok", "pass", IMAPS, NULL}, {"cert-needs-sni", "info", IMAPS, "refuses"}}},
+    {"the same certificate without SNI", same_without_sni, GOOD},
     {"one of three differs", one_of_three_differs, {TLS, {"cert-differs", "warn", IMAPS, V4_OTHER ": another one"}}},
     {"two that differ", two_differ, {TLS, {"cert-differs", "warn", IMAPS, "its own one"}}},
     {"different ports may have different certificates",

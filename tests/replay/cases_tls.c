@@ -90,6 +90,56 @@ static void accepts_new_versions_only(struct world *w)
 	     ROW_TEXT(TLS_OFFER_VERSION, 1, "TLSv1.2"), ROW_BOOL(TLS_OFFER_ACCEPTED, 1, true));
 }
 
+/* --deep: TLS 1.2 with and without one suite alone, and what it was answered; `answer` NULL: accepted. */
+static void give_tls12(struct observation *o, uint32_t row, const char *suite, const char *answer)
+{
+	give(o, ROW_TEXT(TLS_OFFER_VERSION, row, "TLSv1.2"), ROW_BOOL(TLS_OFFER_ACCEPTED, row, answer == NULL),
+	     ROW_TEXT(TLS_OFFER_ANSWER, row, answer != NULL ? answer : suite != NULL ? suite : "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
+	     ROW_BOOL(TLS_OFFER_LISTED, row, suite != NULL && answer == NULL));
+	if (suite != NULL)
+		give(o, ROW_TEXT(TLS_OFFER_SUITE, row, suite));
+}
+
+static const char LISTED_SUITE[] = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384";
+
+static void refuses_tls12(struct world *w)
+{
+	give_tls12(tls_agreed(w, IMAPS, V4), 0, NULL, "protocol_version");
+}
+
+static void hangs_up_at_tls12(struct world *w)
+{
+	give_tls12(tls_agreed(w, IMAPS, V4), 0, NULL, "closed");
+}
+
+static void hangs_up_at_tls12_but_speaks_on(struct world *w)
+{
+	struct observation *o = tls_agreed(w, IMAPS, V4);
+	give_tls12(o, 0, NULL, "closed");
+	give(o, TEXT(TLS_NO_SNI, "same"));
+}
+
+static void accepts_no_listed_suite(struct world *w)
+{
+	struct observation *o = tls_agreed(w, IMAPS, V4);
+	give_tls12(o, 0, NULL, NULL);
+	give_tls12(o, 1, LISTED_SUITE, "handshake_failure");
+}
+
+static void had_enough_before_all_were_tried(struct world *w)
+{
+	accepts_no_listed_suite(w);
+	give(w->evidence.observations[w->evidence.count - 1], TEXT(TLS_OFFERS_STOPPED, "timeout"));
+}
+
+static void prefers_another_suite(struct world *w)
+{
+	struct observation *o = tls_agreed(w, IMAPS, V4);
+	give(o, TEXT(TLS_VERSION, "TLSv1.2"), TEXT(TLS_CIPHER, "ECDHE-RSA-CHACHA20-POLY1305"), BOOL(TLS_SUITE_LISTED, false));
+	give_tls12(o, 0, NULL, NULL);
+	give_tls12(o, 1, LISTED_SUITE, NULL);
+}
+
 static void agrees_on_ecdsa(struct world *w)
 {
 	give(tls_agreed(w, IMAPS, V4), TEXT(TLS_VERSION, "TLSv1.2"), TEXT(TLS_CIPHER, "ECDHE-ECDSA-AES256-GCM-SHA384"),
@@ -198,6 +248,12 @@ const struct replay_case tls_cases[] = {
      accepts_old_versions_too,
      {{"tls-ok", "pass", IMAPS, NULL}, {"tls-legacy-offered", "info", IMAPS, "TLSv1, TLSv1.1"}}},
     {"old versions refused", accepts_new_versions_only, ONE("tls-ok", "pass", NULL)},
+    {"TLS 1.2 refused", refuses_tls12, ONE("tls-too-new", "warn", "TLSv1.3, and TLS 1.2 is refused")},
+    {"hung up at TLS 1.2, and nothing heard since", hangs_up_at_tls12, ONE("tls-ok", "pass", NULL)},
+    {"hung up at TLS 1.2 only", hangs_up_at_tls12_but_speaks_on, ONE("tls-too-new", "warn", NULL)},
+    {"no documented suite accepted", accepts_no_listed_suite, ONE("tls-suite-not-listed", "warn", "none of Microsoft's suites")},
+    {"not all suites tried", had_enough_before_all_were_tried, ONE("tls-ok", "pass", NULL)},
+    {"another suite preferred", prefers_another_suite, ONE("tls-ok", "pass", NULL)},
     {"ECDSA only", agrees_on_ecdsa, ONE("tls-suite-not-listed", "warn", "ECDHE-ECDSA")},
     {"a dead port is one fault", port_is_dead_already, ONE("port-reset", "fail", NULL)},
     {"an interrupt decides nothing", interrupted, {{0}}},

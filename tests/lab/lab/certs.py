@@ -110,11 +110,12 @@ class Authority:
         chain.write_text("".join(self._crt(label if part == "leaf" else part).read_text() for part in leaf.chain))
         return Pair(chain, self._key(leaf.key))
 
-    def revoked_response(self, label: str) -> Path:
-        """Revokes that certificate; the intermediate's OCSP response that says so, for a server to staple."""
+    def ocsp_response(self, label: str, *, is_revoked: bool) -> Path:
+        """What the intermediate says of that certificate, for a server to staple; good for a week."""
         response, ca = self.folder / f"{label}.ocsp", self._crt("intermediate")
         signer = ("-rsigner", ca, "-rkey", self._key("intermediate"))
-        self._openssl("ca", "-config", self._config, "-revoke", self._crt(label), "-cert", ca, "-keyfile", self._key("intermediate"))
+        if is_revoked:
+            self._openssl("ca", "-config", self._config, "-revoke", self._crt(label), "-cert", ca, "-keyfile", self._key("intermediate"))
         self._openssl("ocsp", "-index", self.folder / "index.txt", "-CA", ca, *signer, "-issuer", ca, "-cert", self._crt(label),
                       "-ndays", "7", "-respout", response)
         return response

@@ -92,10 +92,10 @@ class World:
         self._doors += [(address, port, script) for port, script in doors.items()]
         return address
 
-    def stapler(self, name: str) -> None:
-        """A TLS server on 993 whose stapled OCSP response says that its certificate is revoked."""
+    def stapler(self, name: str, *, is_revoked: bool) -> None:
+        """A TLS server on 993 that staples an OCSP response of this week."""
         pair = self.pair(name)
-        self._staplers.append(Stapler(self._place(name, ""), pair, self.authority.revoked_response(name)))
+        self._staplers.append(Stapler(self._place(name, ""), pair, self.authority.ocsp_response(name, is_revoked=is_revoked)))
 
     def site(self, name: str, rules: str, *, leaf: Leaf | None = None, at: str = "", names: str = "_") -> str:
         """A real web server for that name, http and https; returns its address."""

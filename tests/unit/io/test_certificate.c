@@ -276,8 +276,8 @@ static const struct {
     {"issuer", V_OCSP_CERTSTATUS_GOOD, 3, PKI_NOW, "good"},
     {"issuer", V_OCSP_CERTSTATUS_REVOKED, 3, PKI_NOW, "revoked"},
     {"issuer", V_OCSP_CERTSTATUS_UNKNOWN, 3, PKI_NOW, "unknown"},
-    {"issuer", V_OCSP_CERTSTATUS_GOOD, 3, PKI_NOW + 4 * PKI_DAY, "invalid"},
-    {"issuer", V_OCSP_CERTSTATUS_GOOD, 3, PKI_NOW - 2 * PKI_DAY, "invalid"},
+    {"issuer", V_OCSP_CERTSTATUS_GOOD, 3, PKI_NOW + 4 * PKI_DAY, "expired"},
+    {"issuer", V_OCSP_CERTSTATUS_GOOD, 3, PKI_NOW - 2 * PKI_DAY, "expired"},
     {"stranger", V_OCSP_CERTSTATUS_REVOKED, 3, PKI_NOW, "invalid"},
     {"leaf", V_OCSP_CERTSTATUS_GOOD, 3, PKI_NOW, "invalid"},
 };
@@ -293,6 +293,18 @@ START_TEST(a_stapled_response_is_checked)
 	int length = pki_ocsp(&leaf, &intermediate, signer, stapled[_i].status, stapled[_i].ends_days, &response);
 	ck_assert_str_eq(certificate_ocsp_status(&chain, response, length, stapled[_i].when), stapled[_i].says);
 	ck_assert_str_eq(certificate_ocsp_status(&chain, response, length - 1, stapled[_i].when), "invalid");
+	OPENSSL_free(response);
+}
+END_TEST
+
+/* The issuer is not sent: known when it is an anchor, otherwise nothing can be said. */
+START_TEST(the_issuer_of_a_stapled_response_may_be_an_anchor)
+{
+	unsigned char *response = NULL;
+	const struct pki_pair *issuer = _i == 0 ? &root : &intermediate;
+	issue(&sound, issuer);
+	int length = pki_ocsp(&leaf, issuer, issuer, V_OCSP_CERTSTATUS_REVOKED, 3, &response);
+	ck_assert_str_eq(certificate_ocsp_status(&chain, response, length, PKI_NOW), _i == 0 ? "revoked" : "unchecked");
 	OPENSSL_free(response);
 }
 END_TEST
@@ -316,6 +328,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, names_of_both_kinds_are_listed_and_bounded);
 	tcase_add_loop_test(tcase, order_is_told_from_what_was_sent, 0, 4);
 	LOOP(tcase, a_stapled_response_is_checked, stapled);
+	tcase_add_loop_test(tcase, the_issuer_of_a_stapled_response_may_be_an_anchor, 0, 2);
 	suite_add_tcase(suite, tcase);
 }
 

@@ -1,0 +1,83 @@
+#include "render/seen_tls.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "cutover/policy.h"
+#include "render/words.h"
+
+enum { LISTED_ROWS = 6 };
+
+static void put_certificate(struct buf *out, const struct observation *o)
+{
+	int64_t until = TIME_UNKNOWN;
+	uint32_t names = observation_rows(o, FACT_CERT_NAME), errors = observation_rows(o, FACT_VERIFY_NAME);
+	seen_also(out, o, FACT_CERT_SUBJECT, "\ncertificate: ");
+	seen_also(out, o, FACT_CERT_ISSUER, ", issued by ");
+	if (observation_int(o, FACT_CERT_NOT_AFTER, 0, &until)) {
+		buf_puts(out, ", until ");
+		words_time(out, until);
+	}
+	for (uint32_t row = 0; row < names && row < LISTED_ROWS; row++) {
+		const char *name = observation_text(o, FACT_CERT_NAME, row);
+		buf_puts(out, row == 0 ? "\nnames: " : ", ");
+		seen_put_text(out, name != NULL ? name : "-");
+	}
+	if (names > LISTED_ROWS)
+		buf_printf(out, " and %u more", names - LISTED_ROWS);
+	for (uint32_t row = 0; row < errors && row < LISTED_ROWS; row++) {
+		const char *when = observation_text(o, FACT_VERIFY_WHEN, row);
+		const char *text = observation_text(o, FACT_VERIFY_TEXT, row);
+		const char *name = observation_text(o, FACT_VERIFY_NAME, row);
+		buf_printf(out, "\nverification (%s, depth %lld): ", when != NULL ? when : "at",
+		           (long long)observation_int_or(o, FACT_VERIFY_DEPTH, row, 0));
+		seen_put_text(out, text != NULL ? text : name != NULL ? name : "-");
+	}
+}
+
+/* "TLSv1.3, TLSv1.2; refused: TLSv1.1 (protocol_version)", of the versions or of the documented suites. */
+static void put_tried(struct buf *out, const struct observation *o, bool is_of_suites, const char *before)
+{
+	for (int refused = 0; refused <= 1; refused++) {
+		uint32_t count = 0;
+		for (uint32_t row = 0; row < observation_rows(o, FACT_TLS_OFFER_VERSION); row++) {
+			const char *version = observation_text(o, FACT_TLS_OFFER_VERSION, row), *suite = observation_text(o, FACT_TLS_OFFER_SUITE, row);
+			const char *answer = observation_text(o, FACT_TLS_OFFER_ANSWER, row);
+			if ((suite != NULL) != is_of_suites || observation_flag(o, FACT_TLS_OFFER_ACCEPTED, row) == refused)
+				continue;
+			buf_puts(out, count++ > 0 ? ", " : refused ? "\nrefused: " : before);
+			seen_put_text(out, suite != NULL ? suite : version != NULL ? version : "-");
+			if (refused && answer != NULL)
+				buf_printf(out, " (%s)", answer);
+		}
+	}
+}
+
+/* --deep. */
+static void put_offers(struct buf *out, const struct observation *o)
+{
+	put_tried(out, o, false, "\naccepted: ");
+	put_tried(out, o, true, "\naccepted with TLS 1.2: ");
+	seen_also(out, o, FACT_TLS_OFFERS_STOPPED, "\nno more was tried: ");
+	seen_also(out, o, FACT_TLS_NO_SNI, "\nwithout a server name: ");
+	if (str_equal(observation_text(o, FACT_TLS_NO_SNI, 0), "other"))
+		seen_also(out, o, FACT_TLS_NO_SNI_SUBJECT, ", ");
+}
+
+void seen_tls(struct buf *out, const struct observation *o)
+{
+	if (observation_has(o, FACT_TLS_VERSION, 0)) {
+		seen_also(out, o, FACT_TLS_VERSION, "");
+		seen_also(out, o, FACT_TLS_CIPHER, ", ");
+		buf_puts(out, ", handshake ");
+		words_duration(out, observation_int_or(o, FACT_TLS_HANDSHAKE_MS, 0, o->elapsed_ms));
+	} else {
+		seen_outcome(out, o);
+	}
+	seen_also(out, o, FACT_TLS_ALERT, ", alert ");
+	seen_also(out, o, FACT_TLS_ERROR, ", ");
+	if (o->outcome != OUTCOME_OK)
+		seen_also(out, o, FACT_STARTTLS_REPLY, "\nanswer to STARTTLS: ");
+	seen_also(out, o, FACT_TLS_PLAIN_BYTES, "\nclear text: ");
+	put_offers(out, o);
+	put_certificate(out, o);
+}
