@@ -16,6 +16,8 @@ libmodel_a_SOURCES = \
   src/model/finding.c \
   src/model/firewall.c \
   src/model/firewall.h \
+  src/model/json_stream.c \
+  src/model/json_stream.h \
   src/model/json_value.c \
   src/model/json_value.h \
   src/model/label.c \

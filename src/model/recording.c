@@ -13,6 +13,7 @@
 #include "base/xalloc.h"
 #include "cutover/limits.h"
 #include "cutover/sink.h"
+#include "model/json_stream.h"
 #include "model/json_value.h"
 #include "model/policy_value.h"
 
@@ -33,16 +34,17 @@ static json_t *run_value(const struct run_info *run, const struct policy *policy
 void recording_write(struct sink *sink, const struct run_info *run, const struct policy *policy,
                      const struct evidence *evidence)
 {
-	json_t *value = json_object(), *observations = json_array();
-	json_object_set_new(value, "schema", json_string(SCHEMA));
-	json_object_set_new(value, "tool", json_value_tool());
-	json_object_set_new(value, "run", run_value(run, policy));
-	json_object_set_new(value, "policy", policy_value(policy));
+	json_t *head = json_object();
+	struct json_stream stream;
+	json_object_set_new(head, "schema", json_string(SCHEMA));
+	json_object_set_new(head, "tool", json_value_tool());
+	json_object_set_new(head, "run", run_value(run, policy));
+	json_object_set_new(head, "policy", policy_value(policy));
+	json_stream_begin(&stream, sink, 0, head, "observations");
 	for (size_t i = 0; i < evidence->count; i++)
-		json_array_append_new(observations, json_value_observation(evidence->observations[i], true));
-	json_object_set_new(value, "observations", observations);
-	json_value_write(sink, value, 0);
-	json_decref(value);
+		json_stream_add(&stream, json_value_observation(evidence->observations[i], true));
+	json_stream_end(&stream);
+	json_decref(head);
 }
 
 void recording_init(struct recording *recording)

@@ -3,7 +3,6 @@
 
 #include "base/xalloc.h"
 #include "cutover/renderer.h"
-#include "model/json_value.h"
 #include "render/json_parts.h"
 
 enum { INDENT = 2, VERBOSITY_TRANSCRIPT = 2 };
@@ -22,9 +21,7 @@ static void report_json(struct render *render, const struct report *report)
 
 static void end(struct render *render)
 {
-	json_t *value = json_report_take(render->state);
-	json_value_write(render->sink, value, INDENT);
-	json_decref(value);
+	json_report_write(render->state, render->sink, INDENT);
 	free(render->state);
 	render->state = NULL;
 }

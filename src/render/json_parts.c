@@ -1,6 +1,9 @@
 #include "render/json_parts.h"
 
+#include <string.h>
+
 #include "base/str.h"
+#include "model/json_stream.h"
 #include "model/json_value.h"
 #include "render/advice.h"
 
@@ -8,7 +11,7 @@ void json_report_init(struct json_report *document, bool with_transcript)
 {
 	*document = (struct json_report){
 	    .findings = json_array(),
-	    .observations = json_array(),
+	    .observations = sink_new_memory(),
 	    .with_transcript = with_transcript,
 	};
 	verdict_init(&document->verdict);
@@ -75,7 +78,7 @@ static void add_run(struct json_report *document, const struct report *report)
 
 void json_report_add(struct json_report *document, const struct report *report)
 {
-	size_t first = json_array_size(document->observations);
+	size_t first = document->observation_count;
 	add_run(document, report);
 	verdict_add(&document->verdict, report);
 	if (report->diagnosis != NULL && document->diagnosis == NULL)
@@ -86,9 +89,12 @@ void json_report_add(struct json_report *document, const struct report *report)
 	}
 	for (size_t i = 0; i < report->findings->count; i++)
 		json_array_append_new(document->findings, finding_value(report->findings->items[i], first));
-	for (size_t i = 0; i < report->evidence->count; i++)
-		json_array_append_new(document->observations,
-		                      json_value_observation(report->evidence->observations[i], document->with_transcript));
+	for (size_t i = 0; i < report->evidence->count; i++) {
+		json_t *value = json_value_observation(report->evidence->observations[i], document->with_transcript);
+		json_value_write(document->observations, value, 0);
+		json_decref(value);
+	}
+	document->observation_count += report->evidence->count;
 }
 
 static json_t *verdict_value(const struct verdict *verdict)
@@ -123,7 +129,7 @@ static json_t *run_value(struct json_report *document)
 	return value;
 }
 
-json_t *json_report_take(struct json_report *document)
+static json_t *head_value(struct json_report *document)
 {
 	json_t *value = json_object();
 	json_object_set_new(value, "schema", json_string("cutover.report/1"));
@@ -135,7 +141,20 @@ json_t *json_report_take(struct json_report *document)
 	if (document->records != NULL)
 		json_object_set_new(value, "records", document->records);
 	json_object_set_new(value, "findings", document->findings);
-	json_object_set_new(value, "observations", document->observations);
-	*document = (struct json_report){0};
 	return value;
+}
+
+void json_report_write(struct json_report *document, struct sink *sink, int indent)
+{
+	size_t length = 0;
+	const char *line = sink_memory(document->observations, &length), *end = line + length, *next;
+	json_t *head = head_value(document);
+	struct json_stream stream;
+	json_stream_begin(&stream, sink, indent, head, "observations");
+	json_decref(head);
+	for (; line < end && (next = memchr(line, '\n', (size_t)(end - line))) != NULL; line = next + 1)
+		json_stream_add_line(&stream, line, (size_t)(next - line));
+	json_stream_end(&stream);
+	sink_abandon(document->observations);
+	*document = (struct json_report){0};
 }

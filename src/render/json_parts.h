@@ -8,9 +8,12 @@
 #include <jansson.h>
 
 #include "cutover/report.h"
+#include "cutover/sink.h"
 
 struct json_report {
-	json_t *run, *findings, *observations;
+	json_t *run, *findings;
+	struct sink *observations; /* in memory, one a line */
+	size_t observation_count;
 	json_t *records;   /* NULL: not the command records */
 	json_t *diagnosis; /* NULL: no message was given */
 	struct verdict verdict;
@@ -21,8 +24,8 @@ struct json_report {
 void json_report_init(struct json_report *document, bool with_transcript);
 void json_report_add(struct json_report *document, const struct report *report);
 
-/* The whole document, a new reference; the parts move into it: json_report_init must follow before more is added. */
-json_t *json_report_take(struct json_report *document);
+/* Writes the whole document, and frees what is in it: json_report_init must follow before more is added. Indent 0: one line. */
+void json_report_write(struct json_report *document, struct sink *sink, int indent);
 
 /* The to-do list of the report goes behind the items that are there. */
 void json_todo(json_t *records, const struct report *report);

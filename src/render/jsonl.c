@@ -1,7 +1,6 @@
 /* One cutover.report/1 object a migration, on a line of its own, as soon as it is known. */
 #include "cutover/renderer.h"
 #include "cutover/sink.h"
-#include "model/json_value.h"
 #include "render/json_parts.h"
 
 enum { VERBOSITY_TRANSCRIPT = 2 };
@@ -16,9 +15,7 @@ static void report_jsonl(struct render *render, const struct report *report)
 	struct json_report document;
 	json_report_init(&document, render->options->verbosity >= VERBOSITY_TRANSCRIPT);
 	json_report_add(&document, report);
-	json_t *value = json_report_take(&document);
-	json_value_write(render->sink, value, 0);
-	json_decref(value);
+	json_report_write(&document, render->sink, 0);
 	sink_flush(render->sink);
 }
 

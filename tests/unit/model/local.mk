@@ -2,6 +2,7 @@
 model_tests = \
   tests/unit/model/test_address \
   tests/unit/model/test_finding \
+  tests/unit/model/test_json_stream \
   tests/unit/model/test_label \
   tests/unit/model/test_mail_policy \
   tests/unit/model/test_microsoft \
@@ -17,6 +18,8 @@ tests_unit_model_test_address_SOURCES = tests/unit/model/test_address.c tests/un
 tests_unit_model_test_address_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_finding_SOURCES = tests/unit/model/test_finding.c tests/unit/check_main.h
 tests_unit_model_test_finding_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
+tests_unit_model_test_json_stream_SOURCES = tests/unit/model/test_json_stream.c tests/unit/check_main.h
+tests_unit_model_test_json_stream_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_label_SOURCES = tests/unit/model/test_label.c tests/unit/check_main.h
 tests_unit_model_test_label_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_mail_policy_SOURCES = tests/unit/model/test_mail_policy.c tests/unit/check_main.h
