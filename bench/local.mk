@@ -5,4 +5,5 @@ EXTRA_DIST += \
   bench/diagnose.py \
   bench/link.py \
   bench/login.py \
+  bench/propagation.py \
   $(END)
