@@ -1,6 +1,7 @@
 /*
- * The chain of DNSSEC signatures of a domain, from the trust anchor to its MX set, or to the SOA record when it has none. All is asked
- * of the resolvers at once, with DO and CD, so that what a validator would withhold is seen. A lead of the `dns` probe.
+ * The chain of DNSSEC signatures of a name, from the trust anchor to its MX set, or for a name that begins with "_25._tcp." to its TLSA
+ * set; or to the proof that there is none. All is asked of the resolvers at once, with DO and CD, so that what a validator would
+ * withhold is seen. A lead of the `dns` probe.
  */
 #include "proto/dnssec.h"
 
@@ -16,7 +17,7 @@
 #include "model/embedded.h"
 #include "proto/dns_facts.h"
 
-enum { ASKS = 2 * DNSSEC_DEPTH + 2 };
+enum { ASKS = 2 * DNSSEC_DEPTH + 1 };
 
 struct dnssec_ask {
 	struct dnssec_probe *probe;
@@ -57,19 +58,16 @@ static void note_chain(struct observation *o, const struct dnssec_chain *chain)
 		observation_add_text(o, FACT_DNSSEC_STATUS, row, dnssec_status_name(link->status));
 		observation_add_text(o, FACT_DNSSEC_REASON, row, link->reason);
 		observation_add_bool(o, FACT_DNSSEC_OWN, row, link->is_own);
-		if (link->expires != 0)
+		if (link->expires != 0) {
+			observation_add_time(o, FACT_DNSSEC_BEGINS, row, link->begins);
 			observation_add_time(o, FACT_DNSSEC_EXPIRES, row, link->expires);
+		}
 	}
 }
 
-static bool has_records(struct dnssec_probe *probe, ldns_rr_type type)
+static ldns_rr_type type_of(const char *name)
 {
-	const ldns_pkt *packet = answer(probe, probe->job->target->host, type);
-	const ldns_rr_list *section = packet != NULL ? ldns_pkt_answer(packet) : NULL;
-	for (size_t i = 0; section != NULL && i < ldns_rr_list_rr_count(section); i++)
-		if (ldns_rr_get_type(ldns_rr_list_rr(section, i)) == type)
-			return true;
-	return false;
+	return str_starts(name, "_25._tcp.") ? LDNS_RR_TYPE_TLSA : LDNS_RR_TYPE_MX;
 }
 
 static void judge(struct dnssec_probe *probe, struct observation *o)
@@ -79,7 +77,7 @@ static void judge(struct dnssec_probe *probe, struct observation *o)
 	ldns_rr_list *anchors = dnssec_anchors_read(told != NULL ? told : embedded_text("data/root-anchors.txt"), NULL);
 	struct dnssec_question question = {
 	    .domain = probe->job->target->host,
-	    .type = has_records(probe, LDNS_RR_TYPE_MX) ? LDNS_RR_TYPE_MX : LDNS_RR_TYPE_SOA,
+	    .type = type_of(probe->job->target->host),
 	    .anchors = anchors,
 	    .is_told = told != NULL,
 	    .now = probe->job->options->judge_at,
@@ -153,8 +151,7 @@ static void dnssec_start(struct job *job)
 		if (i > 0)
 			ask(probe, names[i], LDNS_RR_TYPE_DS);
 	}
-	ask(probe, job->target->host, LDNS_RR_TYPE_MX);
-	ask(probe, job->target->host, LDNS_RR_TYPE_SOA);
+	ask(probe, job->target->host, type_of(job->target->host));
 	if (probe->pending == 0)
 		dnssec_end(probe, OUTCOME_OK);
 }

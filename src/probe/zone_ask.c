@@ -60,10 +60,21 @@ static void on_reply(void *user, const struct dns_reply *reply)
 	ask_done(ask, reply);
 }
 
+static void resolve(struct zone_ask *ask);
+
+/*
+ * SERVFAIL may be a validator's word on a broken chain: what it withholds is asked for with CD, or nobody could say more on the domain.
+ */
 static void on_resolved(void *user, const struct dns_resolved *resolved)
 {
 	struct zone_ask *ask = user;
 	ask->resolve = NULL;
+	if (resolved->reply->outcome == OUTCOME_SERVFAIL && !(ask->asked.flags & DNS_CD)) {
+		observe(ask, resolved->reply);
+		ask->asked.flags |= DNS_CD;
+		resolve(ask);
+		return;
+	}
 	ask_done(ask, resolved->reply);
 }
 
@@ -86,6 +97,12 @@ static struct zone_ask *ask_new(struct zone *zone, const struct zone_question *q
 	return ask;
 }
 
+static void resolve(struct zone_ask *ask)
+{
+	struct dns_question question = {ask->name, ask->asked.type, NULL, ask->asked.flags};
+	ask->resolve = dns_resolve_start(ask->zone->job->net, &question, on_resolved, ask);
+}
+
 /* Sends it off; NULL when the name is none. */
 static struct zone_ask *launch(struct zone_ask *ask)
 {
@@ -94,7 +111,7 @@ static struct zone_ask *launch(struct zone_ask *ask)
 	if (ask->address.length > 0)
 		ask->query = dns_ask(net, &question, on_reply, ask);
 	else
-		ask->resolve = dns_resolve_start(net, &question, on_resolved, ask);
+		resolve(ask);
 	if (ask->query == NULL && ask->resolve == NULL) {
 		ask_free(ask);
 		return NULL;

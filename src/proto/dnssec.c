@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "proto/dns_name.h"
+#include "proto/dnssec_denial.h"
 #include "proto/dnssec_set.h"
 
 /* Where the walk stands. */
@@ -134,17 +135,72 @@ static bool take_keys(struct walk *walk, const char *name, const ldns_rr_list *v
 	return finish(walk, link);
 }
 
+static struct dnssec_signer signer_of(const struct walk *walk)
+{
+	return (struct dnssec_signer){walk->keys, walk->zone, walk->question->now};
+}
+
+/* The set of that owner and type in the answer, verified; one that a wildcard stands for needs a proof besides. False: it is not there. */
+static bool verify_there(const struct walk *walk, const ldns_pkt *packet, const ldns_rdf *owner, struct dnssec_link *link)
+{
+	const struct dnssec_signer signer = signer_of(walk);
+	struct dnssec_set set;
+	dnssec_set_read(&set, ldns_pkt_answer(packet), owner, link->type);
+	bool is_there = ldns_rr_list_rr_count(set.records) > 0;
+	if (is_there)
+		dnssec_set_verify(&set, &signer, link);
+	if (is_there && link->status == DNSSEC_SECURE && !ldns_dname_is_wildcard(owner)) {
+		unsigned labels = ldns_rdf2native_int8(ldns_rr_rrsig_labels(ldns_rr_list_rr(set.signatures, 0)));
+		if (labels < ldns_dname_label_count(owner))
+			dnssec_denial_of_closer(packet, owner, labels, &signer, link);
+	}
+	dnssec_set_clear(&set);
+	return is_there;
+}
+
+/* The name is an alias: it has no other records. The link is its CNAME's; false: it is none. */
+static bool verify_alias(const struct walk *walk, const ldns_pkt *packet, const ldns_rdf *owner, struct dnssec_link *link)
+{
+	struct dnssec_link alias = *link;
+	alias.type = LDNS_RR_TYPE_CNAME;
+	if (!verify_there(walk, packet, owner, &alias))
+		return false;
+	link->status = alias.status;
+	snprintf(link->reason, sizeof link->reason, "%s", alias.reason);
+	return true;
+}
+
+/* No DS record: no zone of its own (the walk goes on), an unsigned delegation, or not proven. */
+static bool step_past(struct walk *walk, const char *name, const ldns_pkt *packet, const ldns_rdf *owner)
+{
+	const struct dnssec_signer signer = signer_of(walk);
+	struct dnssec_link step = {.type = LDNS_RR_TYPE_DS};
+	bool is_absent = ldns_pkt_get_rcode(packet) == LDNS_RCODE_NXDOMAIN;
+	enum denial denial = DENIAL_PROVEN;
+	if (is_absent || !verify_alias(walk, packet, owner, &step))
+		denial = dnssec_denial(packet, owner, is_absent ? 0 : LDNS_RR_TYPE_DS, &signer, &step);
+	if (step.status == DNSSEC_SECURE && denial == DENIAL_PROVEN && !is_absent)
+		return true;
+	struct dnssec_link *link = add_link(walk, name, LDNS_RR_TYPE_DS);
+	link->status = step.status != DNSSEC_SECURE ? step.status : denial == DENIAL_OPEN ? DNSSEC_INSECURE : DNSSEC_UNKNOWN;
+	if (step.status != DNSSEC_SECURE)
+		snprintf(link->reason, sizeof link->reason, "%s", step.reason);
+	else
+		snprintf(link->reason, sizeof link->reason, is_absent ? "the name does not exist" : "there is no DS record");
+	return finish(walk, link);
+}
+
 /* One name further down: a signed delegation, none, or an unsigned one. False when the walk is over. */
 static bool step_down(struct walk *walk, const char *name)
 {
 	const ldns_pkt *packet = ask(walk, name, LDNS_RR_TYPE_DS);
-	const struct dnssec_signer signer = {walk->keys, walk->zone, walk->question->now};
+	const struct dnssec_signer signer = signer_of(walk);
 	ldns_rdf *owner = dns_name_parse(name);
 	struct dnssec_set set;
 	bool goes_on = false;
-	if (packet == NULL || ldns_pkt_get_rcode(packet) == LDNS_RCODE_NXDOMAIN) {
+	if (packet == NULL) {
 		struct dnssec_link *link = add_link(walk, name, LDNS_RR_TYPE_DS);
-		snprintf(link->reason, sizeof link->reason, packet == NULL ? "nobody answered" : "the name does not exist");
+		snprintf(link->reason, sizeof link->reason, "nobody answered");
 		ldns_rdf_deep_free(owner);
 		return finish(walk, link);
 	}
@@ -154,20 +210,20 @@ static bool step_down(struct walk *walk, const char *name)
 		dnssec_set_verify(&set, &signer, link);
 		goes_on = finish(walk, link) && take_keys(walk, name, set.records);
 	} else {
-		struct dnssec_link denial = {.type = LDNS_RR_TYPE_DS};
-		bool is_cut = dnssec_denial_verify(packet, owner, &signer, &denial);
-		if (denial.status == DNSSEC_SECURE && !is_cut) {
-			goes_on = true; /* no zone of its own */
-		} else {
-			struct dnssec_link *link = add_link(walk, name, LDNS_RR_TYPE_DS);
-			link->status = denial.status == DNSSEC_SECURE ? DNSSEC_INSECURE : denial.status;
-			snprintf(link->reason, sizeof link->reason, "%s", denial.status == DNSSEC_SECURE ? "there is no DS record" : denial.reason);
-			finish(walk, link);
-		}
+		goes_on = step_past(walk, name, packet, owner);
 	}
 	dnssec_set_clear(&set);
 	ldns_rdf_deep_free(owner);
 	return goes_on;
+}
+
+static bool has_dname(const ldns_pkt *packet)
+{
+	const ldns_rr_list *answer = ldns_pkt_answer(packet);
+	for (size_t i = 0; i < ldns_rr_list_rr_count(answer); i++)
+		if (ldns_rr_get_type(ldns_rr_list_rr(answer, i)) == LDNS_RR_TYPE_DNAME)
+			return true;
+	return false;
 }
 
 static void judge_end(struct walk *walk)
@@ -176,17 +232,19 @@ static void judge_end(struct walk *walk)
 	struct dnssec_link *link = add_link(walk, question->domain, question->type);
 	const ldns_pkt *packet = ask(walk, question->domain, question->type);
 	ldns_rdf *owner = dns_name_parse(question->domain);
-	struct dnssec_set set;
+	const struct dnssec_signer signer = signer_of(walk);
 	if (packet == NULL) {
 		snprintf(link->reason, sizeof link->reason, "nobody answered");
-	} else {
-		dnssec_set_read(&set, ldns_pkt_answer(packet), owner, question->type);
-		dnssec_set_verify(&set, &(struct dnssec_signer){walk->keys, walk->zone, question->now}, link);
-		if (ldns_rr_list_rr_count(set.records) == 0) {
-			link->status = DNSSEC_UNKNOWN;
-			snprintf(link->reason, sizeof link->reason, "no such record");
-		}
-		dnssec_set_clear(&set);
+	} else if (has_dname(packet)) {
+		snprintf(link->reason, sizeof link->reason, "the name is below an alias of a whole tree (DNAME)");
+	} else if (!verify_there(walk, packet, owner, link) && verify_alias(walk, packet, owner, link)) {
+		if (link->status == DNSSEC_SECURE)
+			*link = (struct dnssec_link){.type = link->type, .status = DNSSEC_UNKNOWN, .reason = "the name is an alias"};
+		snprintf(link->name, sizeof link->name, "%s", question->domain);
+	} else if (link->status == DNSSEC_UNKNOWN) {
+		bool is_absent = ldns_pkt_get_rcode(packet) == LDNS_RCODE_NXDOMAIN;
+		if (dnssec_denial(packet, owner, is_absent ? 0 : question->type, &signer, link) == DENIAL_OPEN)
+			link->status = DNSSEC_INSECURE;
 	}
 	ldns_rdf_deep_free(owner);
 	finish(walk, link);

@@ -29,7 +29,8 @@ struct dnssec_link {
 	ldns_rr_type type;
 	enum dnssec_status status;
 	char reason[DNSSEC_REASON_BYTES]; /* why it is not secure; or which key signs */
-	int64_t expires; /* seconds since 1970: the last of its good signatures; 0: none */
+	int64_t expires; /* seconds since 1970: the end of the good signature that lasts longest; 0: none */
+	int64_t begins;  /* where that signature begins */
 	bool is_own;     /* of the domain's own zone, not of one above */
 };
 
@@ -54,8 +55,8 @@ struct dnssec_question {
 };
 
 /*
- * Asks `answer` for DNSKEY and DS of each name from the anchor down, and for the record set itself. A chain that is not whole ends at
- * the link that says why.
+ * Asks `answer` for DNSKEY and DS of each name from the anchor down, and for the record set itself; that there is no such set must be
+ * proven too (the link then says so). A chain that is not whole ends at the link that says why. An alias is followed no further.
  */
 void dnssec_judge(const struct dnssec_question *question, struct dnssec_chain *chain);
 

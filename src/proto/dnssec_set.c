@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "proto/dns_name.h"
 
-enum { ITERATIONS_MOST = 150, SHOWN_TAGS = 6 };
+enum { SHOWN_TAGS = 6 };
 
 void dnssec_set_read(struct dnssec_set *set, const ldns_rr_list *section, const ldns_rdf *owner, ldns_rr_type type)
 {
@@ -74,7 +74,10 @@ void dnssec_set_verify(const struct dnssec_set *set, const struct dnssec_signer 
 		check_signature(set, signature, signer, reason);
 		int64_t ends = near_now(ldns_rr_rrsig_expiration(signature), signer->now);
 		if (reason[0] == '\0') {
-			link->expires = link->status != DNSSEC_SECURE || ends > link->expires ? ends : link->expires;
+			if (link->status != DNSSEC_SECURE || ends > link->expires) {
+				link->expires = ends;
+				link->begins = near_now(ldns_rr_rrsig_inception(signature), signer->now);
+			}
 			link->status = DNSSEC_SECURE;
 			snprintf(link->reason, sizeof link->reason, "signed by key %u", ldns_rdf2native_int16(ldns_rr_rrsig_keytag(signature)));
 		} else if (link->status != DNSSEC_SECURE) {
@@ -132,66 +135,4 @@ bool dnssec_is_supported(const ldns_rr_list *vouchers)
 				return true;
 	}
 	return false;
-}
-
-/* What one record of the denial proves of the name. */
-enum proof { PROOF_NONE, PROOF_NO_CUT, PROOF_CUT, PROOF_WRONG };
-
-static enum proof bitmap_proof(const ldns_rr *record)
-{
-	const ldns_rdf *bitmap = ldns_nsec_get_bitmap(record);
-	if (bitmap == NULL || ldns_nsec_bitmap_covers_type(bitmap, LDNS_RR_TYPE_DS))
-		return PROOF_WRONG;
-	bool is_cut = ldns_nsec_bitmap_covers_type(bitmap, LDNS_RR_TYPE_NS) && !ldns_nsec_bitmap_covers_type(bitmap, LDNS_RR_TYPE_SOA);
-	return is_cut ? PROOF_CUT : PROOF_NO_CUT;
-}
-
-static enum proof nsec3_proof(const ldns_rr *record, const ldns_rdf *owner)
-{
-	if (ldns_nsec3_iterations(record) > ITERATIONS_MOST)
-		return PROOF_CUT; /* RFC 9276 3.2: such a zone counts as unsigned */
-	ldns_rdf *hash = ldns_nsec3_hash_name_frm_nsec3(record, owner), *label = ldns_dname_label(ldns_rr_owner(record), 0);
-	bool is_it = hash != NULL && label != NULL && ldns_dname_compare(hash, label) == 0;
-	ldns_rdf_deep_free(hash);
-	ldns_rdf_deep_free(label);
-	if (is_it)
-		return bitmap_proof(record);
-	return ldns_nsec3_optout(record) ? PROOF_CUT : PROOF_NONE;
-}
-
-static enum proof proof_of(const ldns_rr *record, const ldns_rdf *owner)
-{
-	if (ldns_rr_get_type(record) == LDNS_RR_TYPE_NSEC3)
-		return nsec3_proof(record, owner);
-	if (ldns_dname_compare(ldns_rr_owner(record), owner) == 0)
-		return bitmap_proof(record);
-	/* A name that is there only since something is below it (RFC 4035 3.1.3.2): the next name is. */
-	bool is_between = ldns_rr_rd_count(record) > 0 && ldns_dname_is_subdomain(ldns_rr_rdf(record, 0), owner);
-	return is_between ? PROOF_NO_CUT : PROOF_NONE;
-}
-
-bool dnssec_denial_verify(const ldns_pkt *packet, const ldns_rdf *owner, const struct dnssec_signer *signer, struct dnssec_link *link)
-{
-	const ldns_rr_list *authority = ldns_pkt_authority(packet);
-	enum proof best = PROOF_NONE;
-	link->status = DNSSEC_BOGUS;
-	snprintf(link->reason, sizeof link->reason, "there is no DS record, and no signed proof of that");
-	for (size_t i = 0; i < ldns_rr_list_rr_count(authority); i++) {
-		const ldns_rr *record = ldns_rr_list_rr(authority, i);
-		ldns_rr_type type = ldns_rr_get_type(record);
-		struct dnssec_link one = {.type = type};
-		struct dnssec_set set;
-		if ((type != LDNS_RR_TYPE_NSEC && type != LDNS_RR_TYPE_NSEC3) || proof_of(record, owner) == PROOF_NONE)
-			continue;
-		dnssec_set_read(&set, authority, ldns_rr_owner(record), type);
-		dnssec_set_verify(&set, signer, &one);
-		dnssec_set_clear(&set);
-		if (one.status == DNSSEC_SECURE)
-			best = proof_of(record, owner);
-		else
-			snprintf(link->reason, sizeof link->reason, "the proof that there is no DS record: %.140s", one.reason);
-	}
-	if (best == PROOF_CUT || best == PROOF_NO_CUT)
-		link->status = DNSSEC_SECURE;
-	return best == PROOF_CUT;
 }

@@ -28,10 +28,4 @@ void dnssec_say_mismatch(const struct dnssec_set *set, const ldns_rr_list *vouch
 /* One of the DS records at least has an algorithm and a digest that we know (RFC 4035 5.2: else the zone counts as unsigned). */
 bool dnssec_is_supported(const ldns_rr_list *vouchers);
 
-/*
- * The proof that `owner` has no DS record (NSEC or NSEC3 in the authority section). The link's status is secure when it holds; the
- * result then says whether the name is a delegation (an unsigned one) or no zone of its own.
- */
-bool dnssec_denial_verify(const ldns_pkt *packet, const ldns_rdf *owner, const struct dnssec_signer *signer, struct dnssec_link *link);
-
 #endif

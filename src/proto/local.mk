@@ -29,6 +29,8 @@ libproto_a_SOURCES = \
   src/proto/dns_name.h \
   src/proto/dnssec.c \
   src/proto/dnssec.h \
+  src/proto/dnssec_denial.c \
+  src/proto/dnssec_denial.h \
   src/proto/dnssec_set.c \
   src/proto/dnssec_set.h \
   src/proto/firewall_scan.c \

@@ -49,6 +49,7 @@ EXTRA_DIST += \
   tests/lab/lab/namespace.py \
   tests/lab/lab/nsd.py \
   tests/lab/lab/peers.py \
+  tests/lab/lab/postfix.py \
   tests/lab/lab/program.py \
   tests/lab/lab/stapler.py \
   tests/lab/lab/signer.py \

@@ -397,6 +397,19 @@ START_TEST(resolvers_that_fail_are_stated)
 }
 END_TEST
 
+START_TEST(what_a_validator_withholds_is_asked_for_with_cd)
+{
+	start_resolver(EVERYTHING, PEER_FAIL_UNLESS_CD, 0);
+	start_server(0, CONTOSO, 0);
+	start_server(1, CONTOSO, 0);
+	run(&dns_probe, "contoso.com");
+	ck_assert_int_eq(outcome_of("resolver delegation contoso.com NS"), OUTCOME_SERVFAIL);
+	ck_assert_uint_eq(count("resolver delegation contoso.com NS"), 2);
+	ck_assert_uint_eq(count("authoritative records contoso.com MX"), 2);
+	ck_assert(names_has(&leads, "dnssec contoso.com"));
+}
+END_TEST
+
 START_TEST(silent_resolvers_end_it_within_one_round)
 {
 	start_resolver("", PEER_DROP_UDP | PEER_DROP_TCP, 0);
@@ -518,6 +531,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, a_server_name_without_address_is_stated);
 	tcase_add_test(tcase, a_domain_that_does_not_exist_is_asked_no_further);
 	tcase_add_test(tcase, resolvers_that_fail_are_stated);
+	tcase_add_test(tcase, what_a_validator_withholds_is_asked_for_with_cd);
 	tcase_add_test(tcase, silent_resolvers_end_it_within_one_round);
 	tcase_add_test(tcase, every_resolver_is_controlled);
 	tcase_add_test(tcase, a_family_that_is_off_is_skipped_and_said_once);

@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import struct
 
-TYPE_A, TYPE_SOA = 1, 6
+TYPE_A, TYPE_SOA, TYPE_MX = 1, 6, 15
 RCODE_FORMERR, RCODE_SERVFAIL, RCODE_NXDOMAIN, RCODE_REFUSED = 1, 2, 3, 5
 _HEADER = struct.Struct("!HHHHHH")
 _QR, _AA, _TC = 0x8000, 0x0400, 0x0200
+_AD, _CD = 0x20, 0x10  # of the header's fourth byte
 
 
 def query(name: str, rrtype: int) -> bytes:
@@ -33,6 +34,20 @@ def answers(address: str, name: str) -> bool:
     """Whether the server at port 53 has an SOA answer for `name`."""
     reply = ask_udp(address, query(name, TYPE_SOA), 0.5)
     return reply is not None and rcode(reply) == 0 and _HEADER.unpack_from(reply)[3] > 0
+
+
+def validation(resolver: str, name: str, rrtype: int) -> str:
+    """What a validating resolver makes of it: secure (AD), insecure, or bogus (SERVFAIL that CD=1 turns into an answer)."""
+    message = bytearray(query(name, rrtype))
+    message[3] |= _AD
+    reply = ask_udp(resolver, bytes(message), 5.0)
+    if reply is None:
+        return "silent"
+    if rcode(reply) != RCODE_SERVFAIL:
+        return "secure" if reply[3] & _AD else "insecure"
+    message[3] |= _CD
+    unchecked = ask_udp(resolver, bytes(message), 5.0)
+    return "bogus" if unchecked is not None and rcode(unchecked) != RCODE_SERVFAIL else "servfail"
 
 
 def rcode(message: bytes) -> int:

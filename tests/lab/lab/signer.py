@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import subprocess
 import tempfile
 import time
@@ -13,35 +14,67 @@ from .missing import program
 from .zones import Domain
 
 DAY = 86400
+# ldns-signzone's own words: hashed names of absence, without and with unsigned delegations left out (RFC 5155).
+NSEC3 = ("-n", "-t", "0")
+OPT_OUT = (*NSEC3, "-p")
 
 
 @functools.cache
-def key(zone: str) -> Path:
-    """The zone's key; beside it stands its DS record, with the suffix .ds."""
-    folder = Path(tempfile.mkdtemp(prefix="cutover-lab-key-"))
-    done = subprocess.run([program("ldns-keygen"), "-a", "ECDSAP256SHA256", "-k", "-r", "/dev/urandom", zone], cwd=folder, check=True,
-                          capture_output=True, text=True)
+def key(zone: str, use: str) -> Path:
+    """The zone's key; beside it stands its DS record, with the suffix .ds. `use` tells several keys of one zone apart."""
+    folder = Path(tempfile.mkdtemp(prefix=f"cutover-lab-key{use}-"))
+    done = subprocess.run([program("ldns-keygen"), "-a", "ECDSAP256SHA256", "-k", "-r", "/dev/urandom", zone or "."], cwd=folder,
+                          check=True, capture_output=True, text=True)
     return folder / done.stdout.strip()
 
 
 def anchor(zone: str) -> Path:
     """A trust anchor file for that zone."""
-    name = key(zone)
-    return name.with_name(name.name + ".ds")
+    return _ds_file(zone, "")
+
+
+def ds(zone: str, use: str = "") -> str:
+    """The line of the parent's zone."""
+    return _ds_file(zone, use).read_text().strip()
+
+
+def _ds_file(zone: str, use: str) -> Path:
+    name = key(zone, use)
+    return name.with_name(f"{name.name}.ds")
+
+
+def sign(zone: str, text: str, options: tuple[str, ...] = (), *, starts: float = -1, ends: float = 30) -> str:
+    """The zone file with keys, signatures and proofs of absence; days count from now."""
+    folder = Path(tempfile.mkdtemp(prefix="cutover-lab-zone-"))
+    plain, signed = folder / "plain", folder / "signed"
+    plain.write_text(text)
+    begin, end = (time.strftime("%Y%m%d%H%M%S", time.gmtime(time.time() + days * DAY)) for days in (starts, ends))
+    subprocess.run([program("ldns-signzone"), *options, "-i", begin, "-e", end, "-f", str(signed), "-o", f"{zone}.", str(plain),
+                    str(key(zone, ""))], check=True, capture_output=True)
+    return signed.read_text()
+
+
+def without(text: str, lines: str) -> str:
+    """The zone file without the lines that match the expression."""
+    return "".join(line for line in text.splitlines(keepends=True) if not re.search(lines, line))
 
 
 @dataclass(frozen=True)
 class Signed(Domain):
     """A signed domain; days count from now."""
 
-    starts: int = -1
-    ends: int = 30
+    starts: float = -1
+    ends: float = 30
+    options: tuple[str, ...] = ()  # of ldns-signzone
+    above: str | None = None       # the parent's DS lines; None: the right one
+    drop: str = ""                 # lines of the signed zone that match this expression are lost
+    is_signed: bool = True
 
     def zone(self) -> str:
-        folder = Path(tempfile.mkdtemp(prefix="cutover-lab-zone-"))
-        plain, signed = folder / "plain", folder / "signed"
-        plain.write_text(super().zone())
-        now = int(time.time())
-        subprocess.run([program("ldns-signzone"), "-i", str(now + self.starts * DAY), "-e", str(now + self.ends * DAY), "-f", str(signed),
-                        "-o", f"{self.name}.", str(plain), str(key(self.name))], check=True, capture_output=True)
-        return signed.read_text()
+        text = super().zone()
+        if self.is_signed:
+            text = sign(self.name, text, self.options, starts=self.starts, ends=self.ends)
+        return without(text, self.drop) if self.drop else text
+
+    def ds(self) -> str:
+        return ds(self.name) if self.above is None else self.above

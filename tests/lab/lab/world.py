@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import dnspeers, firewall, namespace
+from . import dnspeers, firewall, namespace, signer
 from .certs import Authority, Leaf, Pair
 from .daemon import Daemon
 from .dovecot import Dovecot, Personality
 from .nsd import NameServer
 from .peers import Peers, Script, inside, tls_context
+from .postfix import MailHost
 from .stapler import Stapler
 from .unbound import Resolver
 from .web import Nginx, Site, reply
@@ -44,9 +45,13 @@ class World:
         self._personalities: dict[str, list[Personality]] = {}
         self._openssl_configs: dict[str, str] = {}
         self._staplers: list[Stapler] = []
+        self._mail_hosts: list[MailHost] = []
         self._web = Nginx()
         self._domains: list[Domain] = []
         self._tenants: dict[str, str] = {}
+        self._signing: dict[str, tuple[str, ...]] | None = None
+        self._without_denial: tuple[str, ...] = ()
+        self._tlsa: list[str] = []
         self._dns_names = {"ns1": list(NS1), "ns2": list(NS2), "microsoft": [MICROSOFT]}
         self._twisted: list[tuple[str, str, dnspeers.Twist]] = []
         self._resolvers = [Resolver("main", (RESOLVER,), ROOT)]
@@ -92,6 +97,12 @@ class World:
         self._doors += [(address, port, script) for port, script in doors.items()]
         return address
 
+    def postfix(self, name: str, leaf: Leaf | None = None) -> tuple[str, Pair]:
+        """A real mail server on port 25; returns its address and certificate."""
+        host = MailHost(name, self._place(name, ""), self.pair(f"mx-{name}", leaf or Leaf(name)))
+        self._mail_hosts.append(host)
+        return host.address, host.pair
+
     def stapler(self, name: str, *, is_revoked: bool) -> None:
         """A TLS server on 993 that staples an OCSP response of this week."""
         pair = self.pair(name)
@@ -123,6 +134,19 @@ class World:
         """A domain that Microsoft has accepted: its label, and the form of its MX host."""
         self._tenants[label] = form
 
+    def sign_tree(self, *, without_denial: tuple[str, ...] = (), **options: tuple[str, ...]) -> Path:
+        """Signs the root and all above the domains, and Microsoft's mx.microsoft; options of ldns-signzone by zone. Its trust anchor.
+
+        Zones `without_denial` cannot prove that something is not there.
+        """
+        self._signing = options
+        self._without_denial = without_denial
+        return signer.anchor("")
+
+    def tlsa(self, host: str, data: str) -> None:
+        """A TLSA record of a host under mx.microsoft."""
+        self._tlsa.append(f"_25._tcp.{host}. 3600 TLSA {data}")
+
     def name_server(self, label: str, address: str, *, twist: dnspeers.Twist | None = None) -> None:
         """LABEL.dns.test at that address: scripted, in front of the first server; without a twist nothing listens."""
         self._dns_names[label] = [self.claim(address)]
@@ -153,6 +177,8 @@ class World:
         started_servers = [(server, server.start(self.base)) for server in servers]
         started_resolvers = [(resolver, resolver.start(self.base)) for resolver in self._resolvers]
         started_mail: list[tuple[Dovecot, Daemon]] = [(server, server.start(self.base)) for server in mail]
+        for host in self._mail_hosts:
+            host.start(self.base)
         started_staplers = [(stapler, stapler.start(self.base)) for stapler in self._staplers]
         started_web = self._web.start(self.base) if self._web.sites else None
         self._autodiscover_service()
@@ -187,7 +213,10 @@ class World:
             text = plain_zone(zone, ("ns1.dns.test", "ns2.dns.test"), body)
             self._first_server.zones[zone] = text
             self._second_server.zones[zone] = text
-        microsoft = NameServer("microsoft", (MICROSOFT,), microsoft_zones("microsoft.dns.test", self._tenants, MICROSOFT))
+        zones = microsoft_zones("microsoft.dns.test", self._tenants, MICROSOFT)
+        if self._signing is not None:
+            zones["mx.microsoft"] = signer.sign("mx.microsoft", "\n".join([zones["mx.microsoft"], *self._tlsa, ""]))
+        microsoft = NameServer("microsoft", (MICROSOFT,), zones)
         return [NameServer("root", (ROOT,), self._parents()), self._first_server, self._second_server, microsoft]
 
     def _parents(self) -> dict[str, str]:
@@ -198,11 +227,19 @@ class World:
             "test": [f"{zone}. NS {server}.dns.test." for zone in (_ZONE, "dns.test") for server in ("ns1", "ns2")],
         }
         for domain in self._domains:
-            below[domain.name.rpartition(".")[2]].append(domain.referral())
+            below[domain.name.rpartition(".")[2]] += [domain.referral(), domain.ds() if self._signing is not None else ""]
         below["test"] += [f"a.root A {ROOT}", self._dns_records(".dns.test.")]
+        if self._signing is not None:
+            below["microsoft"].append(signer.ds("mx.microsoft"))
+        delegations = [f"{zone}. NS {root}." for zone in below]
+        if self._signing is not None:
+            delegations += [signer.ds(zone) for zone in below]
         zones = {zone: plain_zone(zone, (root,), "\n".join(lines)) for zone, lines in below.items()}
-        delegations = "\n".join(f"{zone}. NS {root}." for zone in below)
-        return {**zones, "": plain_zone("", (root,), f"{delegations}\n{root}. A {ROOT}")}
+        zones[""] = plain_zone("", (root,), "\n".join([*delegations, f"{root}. A {ROOT}"]))
+        if self._signing is not None:
+            zones = {zone: signer.sign(zone, text, self._signing.get(zone, ())) for zone, text in zones.items()}
+            zones |= {zone: signer.without(zones[zone], r"\bNSEC\b") for zone in self._without_denial}
+        return zones
 
     def _dns_records(self, suffix: str) -> str:
         return "\n".join(_address_record(label + suffix, address) for label, addresses in self._dns_names.items() for address in addresses)

@@ -53,6 +53,10 @@ class Domain:
         """The domain as the second server has it."""
         return dataclasses.replace(self, **self.twin)  # type: ignore[arg-type]
 
+    def ds(self) -> str:
+        """What a signed parent says of the domain's keys."""
+        return ""
+
     def referral(self) -> str:
         """The lines of the parent's zone."""
         lines = [f"{self.name}. NS {server}." for server in self.delegation or self.servers]

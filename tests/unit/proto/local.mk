@@ -44,6 +44,10 @@ tests_unit_proto_test_login_answer_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 proto_tests += tests/unit/proto/test_dnssec
 tests_unit_proto_test_dnssec_SOURCES = tests/unit/proto/test_dnssec.c tests/unit/check_main.h
 tests_unit_proto_test_dnssec_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+proto_tests += tests/unit/proto/test_dnssec_denial
+tests_unit_proto_test_dnssec_denial_SOURCES = tests/unit/proto/test_dnssec_denial.c tests/unit/check_main.h
+tests_unit_proto_test_dnssec_denial_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 proto_tests += tests/unit/proto/test_login_file
 tests_unit_proto_test_login_file_SOURCES = tests/unit/proto/test_login_file.c tests/unit/check_main.h
 tests_unit_proto_test_login_file_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
