@@ -42,6 +42,13 @@ static unsigned char byte_mask(unsigned length, unsigned index)
 	return (unsigned char)(0xffu << (8 - length % 8) & 0xff);
 }
 
+void prefix_shorten(struct prefix *prefix, unsigned length)
+{
+	prefix->length = length;
+	for (unsigned i = 0; i < ADDRESS_BYTES; i++)
+		prefix->address.bytes[i] &= byte_mask(length, i);
+}
+
 bool prefix_parse(const char *text, struct prefix *prefix)
 {
 	char host[ADDRESS_TEXT_BYTES];
@@ -55,9 +62,7 @@ bool prefix_parse(const char *text, struct prefix *prefix)
 	int64_t length = address_bits(&prefix->address);
 	if (text[host_length] == '/' && !str_to_int(text + host_length + 1, 0, length, &length))
 		return false;
-	prefix->length = (unsigned)length;
-	for (unsigned i = 0; i < ADDRESS_BYTES; i++)
-		prefix->address.bytes[i] &= byte_mask(prefix->length, i);
+	prefix_shorten(prefix, (unsigned)length);
 	return true;
 }
 

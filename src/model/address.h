@@ -38,6 +38,9 @@ unsigned address_bits(const struct address *address); /* 32 or 128 */
 bool prefix_parse(const char *text, struct prefix *prefix);
 char *prefix_format(const struct prefix *prefix, char text[PREFIX_TEXT_BYTES]);
 
+/* To the network of that length that holds it. */
+void prefix_shorten(struct prefix *prefix, unsigned length);
+
 /* By address, then the shorter (outer) first: after sorting, what holds a prefix stands before it. */
 int prefix_compare(const struct prefix *a, const struct prefix *b);
 

@@ -216,12 +216,16 @@ static enum certainty is_protocol(const char *value)
 }
 
 /* A client's port: any, though hardly one under 1024. */
+/* A client takes one of the ports that need no privilege. */
 static enum certainty is_source_port(const char *value)
 {
+	enum { FIRST = 1024, LAST = 65535 };
 	struct rule_match ports = {.kind = MATCH_PORT};
 	enum certainty answer = UNCERTAIN;
-	if (add_port(&ports, value) && ports.ports[0].first <= 1024 && ports.ports[0].last == 65535)
+	if (add_port(&ports, value) && ports.ports[0].first <= FIRST && ports.ports[0].last == LAST)
 		answer = CERTAINLY;
+	else if (ports.port_count > 0 && ports.ports[0].last < FIRST)
+		answer = CERTAINLY_NOT;
 	free(ports.ports);
 	return answer;
 }

@@ -15,7 +15,9 @@ struct ipset_element {
 };
 
 struct ipset {
-	char *name, *type; /* "hash:ip,port" */
+	char *name, *type;  /* "hash:ip,port" */
+	int64_t netmask;    /* so many first bits of an address are compared; 0: all */
+	bool has_bitmask;   /* ...or bits in other places */
 	struct ipset_element *elements;
 	size_t count, room;
 };
@@ -57,21 +59,48 @@ static char *take_word(const char **at, const char *end)
 	return *at > start ? xstrndup(start, (size_t)(*at - start)) : NULL;
 }
 
+/* Behind "comment": its text in quotes. */
+static void skip_text(const char **at, const char *end)
+{
+	const char *quote = memchr(*at, '"', (size_t)(end - *at));
+	const char *second = quote != NULL ? memchr(quote + 1, '"', (size_t)(end - quote - 1)) : NULL;
+	*at = second != NULL ? second + 1 : end;
+}
+
+static void read_options(struct ipset *set, struct ipset_element *element, const char *at, const char *end)
+{
+	char *word = NULL, *before = NULL;
+	while ((word = take_word(&at, end)) != NULL) {
+		if (element != NULL && str_equal(word, "comment"))
+			skip_text(&at, end);
+		else if (element != NULL)
+			element->is_nomatch = element->is_nomatch || str_equal(word, "nomatch");
+		else if (before != NULL && str_equal(before, "netmask"))
+			str_to_int(word, 1, 128, &set->netmask);
+		else
+			set->has_bitmask = set->has_bitmask || str_equal(word, "bitmask");
+		free(before);
+		before = word;
+	}
+	free(before);
+}
+
 static void read_line(struct ipsets *sets, struct ruleset *ruleset, const char *line, const char *end, unsigned number)
 {
-	char *verb = take_word(&line, end), *name = take_word(&line, end), *third = take_word(&line, end), *word = NULL;
+	char *verb = take_word(&line, end), *name = take_word(&line, end), *third = take_word(&line, end);
 	struct ipset *set = name != NULL ? find(sets, name) : NULL;
 	if (verb == NULL || verb[0] == '#')
 		goto out;
 	if (str_equal(verb, "create") && third != NULL && set == NULL) {
 		sets->items = xgrow(sets->items, sets->count, &sets->room, sizeof *sets->items);
-		sets->items[sets->count++] = (struct ipset){.name = xstrdup(name), .type = xstrdup(third)};
+		set = &sets->items[sets->count++];
+		*set = (struct ipset){.name = xstrdup(name), .type = xstrdup(third)};
+		read_options(set, NULL, line, end);
 	} else if (str_equal(verb, "add") && third != NULL && set != NULL) {
 		set->elements = xgrow(set->elements, set->count, &set->room, sizeof *set->elements);
 		struct ipset_element *element = &set->elements[set->count++];
 		*element = (struct ipset_element){.value = xstrdup(third)};
-		for (; (word = take_word(&line, end)) != NULL; free(word))
-			element->is_nomatch = element->is_nomatch || str_equal(word, "nomatch");
+		read_options(set, element, line, end);
 	} else {
 		char *place = ruleset_place(ruleset, number);
 		ruleset_note(ruleset, place, "no line of ipset save");
@@ -149,47 +178,109 @@ static void add_element(struct rule_match *any, const char *type, const char *di
 	}
 }
 
-/* All addresses of a set with one dimension, the common case, as one match. */
-static bool add_addresses(const struct ipset *set, const char *directions, struct rule_matches *matches, bool is_negated)
+/* Prefixes of a set by length: of those that hold an address the longest decides, be it an exception. */
+struct ipset_net {
+	struct prefix prefix;
+	bool is_nomatch;
+};
+
+struct ipset_nets {
+	struct ipset_net *items;
+	size_t count, room;
+	int64_t netmask;
+	bool is_nomatch; /* of what is added */
+};
+
+static void add_net(const struct prefix *prefix, void *user)
 {
-	bool is_source = str_equal(directions, "src");
-	if (strchr(set->type, ',') != NULL || strstr(set->type, "port") != NULL || strstr(set->type, "list") != NULL || !is_source)
-		return false;
-	struct rule_match *match = matches_add(matches, MATCH_SOURCE);
-	struct prefix_set exceptions;
-	prefix_set_init(&exceptions);
-	for (size_t i = 0; i < set->count; i++) {
-		struct selector source = {SELECTOR_SOURCE, 0};
-		struct rule_match out = {.kind = MATCH_SOURCE};
-		selector_add(&source, set->elements[i].is_nomatch ? &out : match, set->elements[i].value);
-		prefix_set_settle(&out.addresses);
-		prefix_set_merge(&exceptions, &out.addresses);
-		prefix_set_clear(&out.addresses);
+	struct ipset_nets *nets = user;
+	nets->items = xgrow(nets->items, nets->count, &nets->room, sizeof *nets->items);
+	nets->items[nets->count] = (struct ipset_net){*prefix, nets->is_nomatch};
+	if (nets->netmask != 0 && nets->netmask < prefix->length)
+		prefix_shorten(&nets->items[nets->count].prefix, (unsigned)nets->netmask);
+	nets->count++;
+}
+
+static int by_length(const void *a, const void *b)
+{
+	const struct ipset_net *left = a, *right = b;
+	int lengths = (left->prefix.length > right->prefix.length) - (left->prefix.length < right->prefix.length);
+	return lengths != 0 ? lengths : left->is_nomatch - right->is_nomatch;
+}
+
+/* Sorted by length: each run of equal ones is added, or taken away. */
+static void settle_nets(const struct ipset_nets *nets, struct prefix_set *addresses)
+{
+	for (size_t i = 0; i < nets->count;) {
+		const struct ipset_net *first = &nets->items[i];
+		struct prefix_set run;
+		prefix_set_init(&run);
+		for (; i < nets->count && by_length(first, &nets->items[i]) == 0; i++)
+			prefix_set_add(&run, &nets->items[i].prefix);
+		prefix_set_settle(&run);
+		if (first->is_nomatch)
+			prefix_set_drop(addresses, &run);
+		else
+			prefix_set_merge(addresses, &run);
+		prefix_set_clear(&run);
 	}
-	prefix_set_settle(&match->addresses);
-	prefix_set_drop(&match->addresses, &exceptions);
-	prefix_set_clear(&exceptions);
+}
+
+/* All addresses of a set with one dimension, the common case, as one match. */
+static void match_addresses(const struct ipset *set, struct rule_match *match)
+{
+	static const struct selector source = {SELECTOR_SOURCE, 0};
+	struct ipset_nets nets = {.netmask = set->netmask};
+	for (size_t i = 0; i < set->count; i++) {
+		struct rule_match one = {.kind = MATCH_SOURCE};
+		selector_add(&source, &one, set->elements[i].value);
+		prefix_set_settle(&one.addresses);
+		nets.is_nomatch = set->elements[i].is_nomatch;
+		prefix_set_each(&one.addresses, add_net, &nets);
+		match->is_incomplete = match->is_incomplete || one.is_incomplete;
+		prefix_set_clear(&one.addresses);
+	}
+	if (nets.count > 0)
+		qsort(nets.items, nets.count, sizeof *nets.items, by_length);
+	settle_nets(&nets, &match->addresses);
+	free(nets.items);
+}
+
+static bool is_list(const struct ipset *set)
+{
+	return str_equal(set->type, "list:set");
+}
+
+static void match_set(const struct ipsets *sets, const struct ipset *set, const char *directions, struct rule_matches *matches,
+                      bool is_negated)
+{
+	const char *colon = strchr(set->type, ':');
+	bool is_plain = colon != NULL && (str_equal(colon, ":ip") || str_equal(colon, ":net")) && str_equal(directions, "src");
+	struct rule_match *match = matches_add(matches, is_plain ? MATCH_SOURCE : MATCH_ANY);
 	match->is_negated = is_negated;
-	return true;
+	match->is_incomplete = set->has_bitmask || (!is_plain && set->netmask != 0);
+	if (is_plain)
+		match_addresses(set, match);
+	for (size_t i = 0; i < set->count && !is_plain; i++) {
+		const struct ipset_element *element = &set->elements[i];
+		const struct ipset *inner = is_list(set) ? find(sets, element->value) : NULL;
+		if (inner != NULL && !is_list(inner))
+			match_set(sets, inner, directions, match_add_alternative(match), false);
+		else if (element->is_nomatch || is_list(set))
+			match->is_incomplete = true; /* exceptions with several dimensions; a set that is not there */
+		else
+			add_element(match, set->type, directions, element->value);
+	}
 }
 
 void ipsets_match(const struct ipsets *sets, const char *name, const char *directions, struct rule_matches *matches, bool is_negated)
 {
 	const struct ipset *set = find(sets, name);
-	if (set == NULL) {
-		char *why = xasprintf("the set '%.60s' is not in the files: add what ipset save prints", name);
-		matches_add_fixed(matches, UNCERTAIN, why);
-		free(why);
+	if (set != NULL) {
+		match_set(sets, set, directions, matches, is_negated);
 		return;
 	}
-	if (add_addresses(set, directions, matches, is_negated))
-		return;
-	struct rule_match *any = matches_add(matches, MATCH_ANY);
-	any->is_negated = is_negated;
-	for (size_t i = 0; i < set->count; i++) {
-		if (set->elements[i].is_nomatch)
-			any->is_incomplete = true; /* exceptions with several dimensions */
-		else
-			add_element(any, set->type, directions, set->elements[i].value);
-	}
+	char *why = xasprintf("the set '%.60s' is not in the files: add what ipset save prints", name);
+	matches_add_fixed(matches, UNCERTAIN, why);
+	free(why);
 }

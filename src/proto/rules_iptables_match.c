@@ -102,7 +102,7 @@ static const struct {
     {"--rttl", OPTION_IGNORED, 0, NULL},
     {"--reap", OPTION_IGNORED, 0, NULL},
     {"--limit-iface-in", OPTION_IGNORED, 0, NULL},
-    {"--return-nomatch", OPTION_IGNORED, 0, NULL},
+    {"--return-nomatch", OPTION_UNSURE, 0, NULL},
     {"--update-counters", OPTION_IGNORED, 0, NULL},
     {"--mark", OPTION_UNSURE, 1, NULL},
     {"--mac-source", OPTION_UNSURE, 1, NULL},
@@ -196,6 +196,7 @@ static void read_known(struct iptables_rule *line, size_t option, bool is_negate
 		break;
 	case OPTION_RECENT:
 		line->checks_recent = true;
+		line->is_not_recent = is_negated;
 		break;
 	case OPTION_HITS:
 		line->counts_hits = true;
@@ -236,10 +237,10 @@ static void read_option(struct iptables_rule *line)
 /* A look into the list of recent addresses: with a number of hits it is a limit, and not reached. */
 static void finish_recent(struct iptables_rule *line)
 {
-	if (line->checks_recent && line->counts_hits)
-		matches_add_fixed(&line->rule->matches, CERTAINLY_NOT, NULL);
-	else if (line->checks_recent)
-		matches_add_fixed(&line->rule->matches, UNCERTAIN, "it depends on recent connections");
+	if (!line->checks_recent)
+		return;
+	matches_add_fixed(&line->rule->matches, line->counts_hits ? CERTAINLY_NOT : UNCERTAIN, "it depends on recent connections");
+	line->rule->matches.items[line->rule->matches.count - 1].is_negated = line->is_not_recent;
 }
 
 void iptables_read_rule(struct iptables_rule *line)

@@ -59,25 +59,38 @@ static bool has_option(const struct iptables_rule *line, const char *name)
 	return false;
 }
 
+/* Its place in the table, or the table's size. */
+static size_t find_target(const char *name)
+{
+	size_t i = 0;
+	while (i < sizeof targets / sizeof targets[0] && !str_equal(targets[i].name, name))
+		i++;
+	return i;
+}
+
+static bool is_known(const char *name)
+{
+	return find_target(name) < sizeof targets / sizeof targets[0];
+}
+
+enum rule_verdict iptables_verdict(const char *target)
+{
+	return is_known(target) ? targets[find_target(target)].verdict : VERDICT_UNKNOWN;
+}
+
 void iptables_read_target(struct iptables_rule *line, bool is_goto)
 {
 	const char *name = line->at < line->count ? line->arguments[line->at++] : "";
-	struct rule_case *c = rule_add_case(line->rule, VERDICT_UNKNOWN);
-	for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
-		if (!str_equal(targets[i].name, name))
-			continue;
-		c->verdict = targets[i].verdict;
+	struct rule_case *c = rule_add_case(line->rule, iptables_verdict(name));
+	if (c->verdict == VERDICT_NAT) {
 		c->is_local = str_equal(name, "REDIRECT");
-		if (c->verdict == VERDICT_NAT)
-			read_nat_options(line, c);
-		if (str_equal(name, "CT") && has_option(line, "--notrack"))
-			c->verdict = VERDICT_UNKNOWN;
-		return;
-	}
-	if (ruleset_find(line->ruleset, line->table, name) != NULL) {
+		read_nat_options(line, c);
+	} else if (str_equal(name, "CT") && has_option(line, "--notrack")) {
+		c->verdict = VERDICT_UNKNOWN;
+	} else if (!is_known(name) && ruleset_find(line->ruleset, line->table, name) != NULL) {
 		c->verdict = is_goto ? VERDICT_GOTO : VERDICT_JUMP;
 		c->target = xstrdup(name);
-		return;
+	} else if (!is_known(name)) {
+		ruleset_note(line->ruleset, line->place, "the target '%.60s' is not known", name);
 	}
-	ruleset_note(line->ruleset, line->place, "the target '%.60s' is not known", name);
 }

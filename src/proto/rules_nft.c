@@ -100,6 +100,24 @@ static enum rule_hook hook_of(const char *name)
 	return HOOK_NONE;
 }
 
+/* Noted as if it were a set of that name: the chains of a table with this flag are not called. */
+static const char dormant[] = "*dormant";
+
+/* flags dormant,owner: of another word (nft 1.0.6 -j prints any) it is said that it may be more than "dormant". */
+static void read_flags(struct nft *nft)
+{
+	nft->at++;
+	while (!nft_is_stop(nft)) {
+		bool is_known = nft_is(nft, "dormant") || nft_is(nft, "owner") || nft_is(nft, "persist") || nft_is(nft, ",");
+		if (nft_is(nft, "dormant") || !is_known)
+			add_named(nft, nft->table, dormant, 0, 0);
+		if (is_known)
+			nft->at++;
+		else
+			strange(nft, "is no flag of a table, taken as dormant: give the text listing, nft list ruleset");
+	}
+}
+
 /* type filter hook input [device "eth0"] priority filter; */
 static void read_hook(struct nft *nft, struct rule_chain *chain)
 {
@@ -108,7 +126,7 @@ static void read_hook(struct nft *nft, struct rule_chain *chain)
 	chain->families = nft->families;
 	while (!nft_is_stop(nft)) {
 		if (nft_take(nft, "hook")) {
-			chain->hook = hook_of(nft_peek(nft)->text);
+			chain->hook = nft_find(nft, nft->table, dormant) != NULL ? HOOK_NONE : hook_of(nft_peek(nft)->text);
 			nft->at += !nft_is_stop(nft);
 		} else if (nft_take(nft, "device")) {
 			free(chain->device);
@@ -131,19 +149,8 @@ static void read_policy(struct nft *nft, struct rule_chain *chain)
 	skip_statement(nft);
 }
 
-static void read_chain(struct nft *nft)
+void nft_read_block(struct nft *nft, struct rule_chain *chain)
 {
-	nft->at++;
-	struct rule_chain *chain = nft->reads_sets ? NULL : ruleset_add_chain(nft->ruleset, nft->table, nft_peek(nft)->text);
-	nft->at += !nft_is_stop(nft);
-	if (!nft_is(nft, "{")) {
-		strange(nft, "stands where a chain should begin");
-		return;
-	}
-	if (chain == NULL) {
-		nft_skip_block(nft);
-		return;
-	}
 	nft->at++;
 	for (;;) {
 		skip_stops(nft);
@@ -158,6 +165,21 @@ static void read_chain(struct nft *nft)
 		else
 			nft_read_rule(nft, chain);
 	}
+}
+
+static void read_chain(struct nft *nft)
+{
+	nft->at++;
+	struct rule_chain *chain = nft->reads_sets ? NULL : ruleset_add_chain(nft->ruleset, nft->table, nft_peek(nft)->text);
+	nft->at += !nft_is_stop(nft);
+	if (!nft_is(nft, "{")) {
+		strange(nft, "stands where a chain should begin");
+		return;
+	}
+	if (chain == NULL)
+		nft_skip_block(nft);
+	else
+		nft_read_block(nft, chain);
 }
 
 static unsigned families_of(const char *family)
@@ -187,8 +209,10 @@ static void read_table_body(struct nft *nft)
 			read_set(nft);
 		else if (nft_is(nft, "chain"))
 			read_chain(nft);
+		else if (nft_is(nft, "flags"))
+			read_flags(nft);
 		else
-			skip_statement(nft); /* counter, quota, flowtable, ct helper, comment, flags */
+			skip_statement(nft); /* counter, quota, flowtable, ct helper, comment */
 		nft->at += nft->at == before;
 	}
 }

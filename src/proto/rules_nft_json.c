@@ -142,8 +142,9 @@ static void put_payload(struct buf *out, const json_t *value, unsigned depth)
 
 static void put_meta(struct buf *out, const json_t *value, unsigned depth)
 {
+	const char *key = text_of(value, "key");
 	(void)depth;
-	buf_puts(out, "meta ");
+	buf_puts(out, str_starts(key, "iif") || str_starts(key, "oif") ? "" : "meta "); /* as in a listing */
 	put_member(out, value, "key");
 }
 
@@ -204,13 +205,11 @@ static void put_value(struct buf *out, const json_t *value, unsigned depth)
 
 static void put_match(struct buf *out, const json_t *match)
 {
+	static const char *const operators[] = {"==", "!=", "!", "<=", ">=", "<", ">"};
 	const char *op = text_of(match, "op");
 	put_value(out, json_object_get(match, "left"), 0);
 	/* "in" is "any of these", which nft's language says without an operator. */
-	buf_printf(out, " %s ", str_equal(op, "==") || str_equal(op, "!=") || str_equal(op, "<=") || str_equal(op, ">=") ||
-	                                str_equal(op, "<") || str_equal(op, ">")
-	                            ? op
-	                            : "");
+	buf_printf(out, " %s ", is_in(op, operators, sizeof operators / sizeof operators[0]) ? op : "");
 	put_value(out, json_object_get(match, "right"), 0);
 }
 
@@ -272,8 +271,11 @@ static void put_statement(struct buf *out, const char *name, const json_t *value
 		put_nat(out, name, value);
 	else if (is_in(name, bare, sizeof bare / sizeof bare[0]))
 		buf_puts(out, name);
-	else if (str_equal(name, "xt"))
-		buf_printf(out, "xt %s \"%s\"", str_equal(text_of(value, "type"), "target") ? "target" : "match", "xtables");
+	else if (str_equal(name, "xt")) {
+		buf_puts(out, "xt ");
+		put_member(out, value, "type");
+		put_member(out, value, "name");
+	}
 	else {
 		buf_puts(out, "strange-statement-");
 		put_text(out, name);
@@ -289,6 +291,10 @@ static void put_rule(struct buf *out, const json_t *rule)
 		void *member = json_object_iter((json_t *)(uintptr_t)statement);
 		if (member != NULL)
 			put_statement(out, json_object_iter_key(member), json_object_iter_value(member));
+		else if (json_is_string(statement)) /* nft has no JSON for it, and says it in its language: "jump { ... }" */
+			buf_printf(out, "%s ", json_string_value(statement));
+		else
+			buf_puts(out, "strange-statement ");
 	}
 	buf_printf(out, "# handle %lld\n", (long long)json_integer_value(json_object_get(rule, "handle")));
 }
@@ -314,9 +320,25 @@ static void put_hook(struct buf *out, const json_t *chain)
 	buf_printf(out, "# handle %lld\n", (long long)json_integer_value(json_object_get(chain, "handle")));
 }
 
+/* Of a table only its flags matter: a text, or a list of texts. */
+static void put_table(struct buf *out, const json_t *table)
+{
+	const json_t *flags = json_object_get(table, "flags");
+	if (flags == NULL)
+		return;
+	buf_puts(out, "table ");
+	put_member(out, table, "family");
+	put_member(out, table, "name");
+	buf_puts(out, "{\nflags ");
+	put_value(out, flags, 0);
+	buf_puts(out, "\n}\n");
+}
+
 static void put_object(struct buf *out, const char *kind, const json_t *object)
 {
 	bool is_set = str_equal(kind, "set") || str_equal(kind, "map"), is_rule = str_equal(kind, "rule");
+	if (str_equal(kind, "table"))
+		put_table(out, object);
 	if (!is_set && !is_rule && !str_equal(kind, "chain"))
 		return;
 	buf_puts(out, "table ");

@@ -254,21 +254,26 @@ static void read_single(struct reading *reading, struct rule_matches *matches, c
 	selector_end(&reading->selectors[0], reading->match, words);
 }
 
-/* "tcp dport >= 1024" */
+/* "tcp dport >= 1024" as the range "1024-65535". */
 static bool read_compared(struct reading *reading, struct rule_matches *matches, const char *op)
 {
+	char range[sizeof "65535-65535"], words[NFT_WORDS_BYTES * 2];
 	uint16_t port = 0;
 	struct nft *nft = reading->nft;
-	bool is_port = reading->count == 1 && reading->selectors[0].kind == SELECTOR_PORT && selector_port(nft_peek(nft)->text, &port);
+	const struct selector *selector = &reading->selectors[0];
+	bool is_port = reading->count == 1 && (selector->kind == SELECTOR_PORT || selector->kind == SELECTOR_SOURCE_PORT) &&
+	               selector_port(nft_peek(nft)->text, &port);
 	nft->at += !nft_is_stop(nft);
 	if (!is_port)
 		return false;
-	struct rule_match *match = selector_begin(&reading->selectors[0], matches);
+	struct rule_match *match = selector_begin(selector, matches);
 	bool is_low = op[0] == '<', is_open = op[1] == '\0';
-	if (is_low && !(is_open && port == 0))
-		match_add_port(match, 0, (uint16_t)(port - is_open));
-	else if (!is_low && !(is_open && port == 65535))
-		match_add_port(match, (uint16_t)(port + is_open), 65535);
+	bool is_empty = is_open && port == (is_low ? 0 : 65535);
+	snprintf(range, sizeof range, "%d-%d", is_low ? 0 : port + is_open, is_low ? port - is_open : 65535);
+	if (!is_empty)
+		selector_add(selector, match, range);
+	describe(reading, 0, range, words);
+	selector_end(selector, match, words);
 	return true;
 }
 
@@ -279,7 +284,7 @@ static const char *take_operator(struct nft *nft)
 	for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
 		if (nft_take(nft, operators[i]))
 			return signs[i];
-	return nft_take(nft, "!") ? "!=" : "";
+	return nft_take(nft, "!") ? "!" : ""; /* none of these, "!=" is not exactly these */
 }
 
 static void read_compare(struct nft *nft, struct reading *reading, struct rule_matches *matches)
@@ -302,7 +307,7 @@ static void read_compare(struct nft *nft, struct reading *reading, struct rule_m
 			snprintf(reading->mask + length, sizeof reading->mask - length, "%s", nft->tokens.items[i].text);
 		}
 	}
-	if (reading->selectors[0].kind == SELECTOR_FLAGS && op[0] != '\0' && !operand.is_set && reading->mask[0] == '\0')
+	if (reading->selectors[0].kind == SELECTOR_FLAGS && op[0] != '\0' && op[1] == '=' && !operand.is_set && reading->mask[0] == '\0')
 		snprintf(reading->mask, sizeof reading->mask, "0xff");
 	if (operand.is_missing) {
 		add_missing(nft, matches, nft->tokens.items[name].text);

@@ -22,6 +22,7 @@ struct nft {
 	unsigned families; /* of that table */
 	struct nft_named *named;
 	size_t named_count, named_room;
+	unsigned depth;     /* of chains within rules */
 	bool reads_sets;    /* the first pass: sets and defines; the second: chains */
 	bool shows_handles;
 };
@@ -54,6 +55,9 @@ struct nft_operand nft_take_operand(struct nft *nft);
 /* Calls each(element, user) for every element of the operand, defines unfolded. */
 void nft_each_element(const struct nft *nft, const struct nft_operand *operand, void (*each)(const struct nft_element *element, void *user),
                       void *user);
+
+/* The block of a chain from its "{" to behind its "}". */
+void nft_read_block(struct nft *nft, struct rule_chain *chain);
 
 /* The statements of one rule, up to its end. */
 void nft_read_rule(struct nft *nft, struct rule_chain *chain);

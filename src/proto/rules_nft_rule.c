@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "proto/rules_iptables_parts.h"
 #include "proto/rules_nft_parts.h"
 
 static bool is_listed(const struct nft *nft, const char *const *words, size_t count)
@@ -134,6 +135,24 @@ static void read_last(struct nft *nft, struct filter_rule *rule)
 		take_word(nft);
 }
 
+/* "jump { ... }": a chain without a name; no other chain's name begins with a brace. */
+static void read_nameless(struct nft *nft, struct rule_case *c)
+{
+	char *name = xasprintf("{%zu", nft->at);
+	struct rule_chain *chain = ruleset_add_chain(nft->ruleset, nft->table, name);
+	free(c->target);
+	c->target = name;
+	chain->families = nft->families;
+	nft->depth++;
+	if (nft->depth > NFT_DEPTH) {
+		c->verdict = VERDICT_UNKNOWN;
+		nft_skip_block(nft);
+	} else {
+		nft_read_block(nft, chain);
+	}
+	nft->depth--;
+}
+
 static void read_verdict(struct nft *nft, struct filter_rule *rule)
 {
 	bool has_target = nft_is(nft, "jump") || nft_is(nft, "goto");
@@ -144,8 +163,8 @@ static void read_verdict(struct nft *nft, struct filter_rule *rule)
 	}
 	take_word(nft);
 	if (has_target && nft_is(nft, "{"))
-		rule->cases[rule->case_count - 1].verdict = VERDICT_UNKNOWN; /* a chain without a name */
-	if (has_target && !nft_is(nft, "{"))
+		read_nameless(nft, &rule->cases[rule->case_count - 1]);
+	else if (has_target)
 		take_word(nft);
 }
 
@@ -198,18 +217,22 @@ static void read_harmless(struct nft *nft, struct filter_rule *rule)
 	nft_skip_statement(nft);
 }
 
+/* xt match "connlimit", xt target "LOG": of iptables-nft, and all that nft can say of it. */
 static void read_xt(struct nft *nft, struct filter_rule *rule)
 {
 	take_word(nft);
 	bool is_target = nft_is(nft, "target");
 	take_word(nft);
-	char *why = xasprintf("the xtables match '%.60s' is not known", nft_peek(nft)->text);
-	take_word(nft);
-	if (is_target)
-		rule_add_case(rule, VERDICT_UNKNOWN);
-	else
+	const char *name = nft_peek(nft)->text;
+	if (is_target) {
+		enum rule_verdict verdict = iptables_verdict(name);
+		rule_add_case(rule, verdict == VERDICT_NAT ? VERDICT_UNKNOWN : verdict); /* nobody knows where to */
+	} else if (!str_equal(name, "comment")) {
+		char *why = xasprintf("the xtables match '%.60s' is not shown here: give iptables-save", name);
 		matches_add_fixed(&rule->matches, UNCERTAIN, why);
-	free(why);
+		free(why);
+	}
+	take_word(nft);
 }
 
 static const struct {

@@ -20,6 +20,7 @@ struct judge {
 	struct firewall_answer *answer;
 	struct flow *flow; /* the one under way... */
 	int64_t priority;  /* ...in chains of that priority */
+	bool is_before_routing;
 	struct flow *flows;
 	size_t flow_count, flow_room;
 	size_t steps;
@@ -137,6 +138,8 @@ static void run_case(struct judge *judge, struct step *step, const struct rule_c
 		break;
 	case VERDICT_UNKNOWN:
 		either(judge, out, &matched->possible, step->rule->place, "it hands the packet to something that is not known here");
+		if (judge->is_before_routing) /* it may go elsewhere, past the rules that would refuse it here */
+			prefix_set_merge(&judge->answer->accepted, &matched->possible);
 		break;
 	}
 	prefix_set_merge(&step->gone, &matched->certain);
@@ -221,6 +224,7 @@ static void run_hook(struct judge *judge, enum rule_hook hook, int64_t last)
 {
 	const struct ruleset *ruleset = judge->ruleset;
 	bool has_more = true;
+	judge->is_before_routing = hook == HOOK_INGRESS || hook == HOOK_PREROUTING;
 	while (has_more) {
 		int64_t next = INT64_MAX;
 		for (size_t i = 0; i < ruleset->chain_count; i++)

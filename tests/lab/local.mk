@@ -4,6 +4,7 @@ TESTS += \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/dnssec.test \
+  tests/lab/firewall.test \
   tests/lab/hosts.test \
   tests/lab/imap.test \
   tests/lab/login.test \
@@ -17,6 +18,7 @@ EXTRA_DIST += \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/dnssec.test \
+  tests/lab/firewall.test \
   tests/lab/hosts.test \
   tests/lab/imap.test \
   tests/lab/login.test \
@@ -29,6 +31,7 @@ EXTRA_DIST += \
   tests/lab/suite_diagnose.py \
   tests/lab/suite_dns.py \
   tests/lab/suite_dnssec.py \
+  tests/lab/suite_firewall.py \
   tests/lab/suite_hosts.py \
   tests/lab/suite_imap.py \
   tests/lab/suite_login.py \
@@ -39,6 +42,7 @@ EXTRA_DIST += \
   tests/lab/lab/__init__.py \
   tests/lab/lab/cases.py \
   tests/lab/lab/certs.py \
+  tests/lab/lab/chance.py \
   tests/lab/lab/daemon.py \
   tests/lab/lab/dnspeers.py \
   tests/lab/lab/dnswire.py \
@@ -52,10 +56,13 @@ EXTRA_DIST += \
   tests/lab/lab/postfix.py \
   tests/lab/lab/program.py \
   tests/lab/lab/stapler.py \
+  tests/lab/lab/rulesets.py \
   tests/lab/lab/signer.py \
+  tests/lab/lab/tables.py \
   tests/lab/lab/tap.py \
   tests/lab/lab/unbound.py \
   tests/lab/lab/web.py \
+  tests/lab/lab/wire.py \
   tests/lab/lab/world.py \
   tests/lab/lab/zones.py \
   $(END)

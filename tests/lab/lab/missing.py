@@ -14,6 +14,9 @@ PACKAGES = {
     "setpriv": "util-linux",
     "ip": "iproute2",
     "nft": "nftables",
+    "ipset": "ipset",
+    **{f"{command}-{variant}{action}": "iptables" for command in ("iptables", "ip6tables") for variant in ("nft", "legacy")
+       for action in ("-save", "-restore")},
     "openssl": "openssl",
     "nsd": "nsd",
     "unbound": "unbound",

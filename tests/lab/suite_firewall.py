@@ -1,0 +1,170 @@
+"""firewall: a real kernel's verdict on a SYN from each edge of each prefix equals what the program reads in the rules."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from lab import program
+from lab.cases import Suite
+from lab.chance import Chance
+from lab.daemon import START_SECONDS, Failed
+from lab.missing import program as tool
+from lab.rulesets import RULESETS, Ruleset
+from lab.tables import TABLES, Tables
+from lab.wire import INNER, SERVER, SERVER6, Wire
+from lab.world import World
+
+PORTS = (993, 143)
+BY_CHANCE = int(os.environ.get("CUTOVER_LAB_CHANCES", "25"))  # rulesets; more of them by hand find more
+# What a fresh machine has: each table's own chains, open.
+_CHAINS = {"raw": ("PREROUTING", "OUTPUT"), "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+           "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"), "filter": ("INPUT", "FORWARD", "OUTPUT")}
+EMPTY = "".join("\n".join([f"*{table}", *(f":{chain} ACCEPT [0:0]" for chain in chains), "COMMIT", ""]) for table, chains in _CHAINS.items())
+# Who has nothing to do with any of the rules.
+STRANGERS = ("9.9.9.9", "8.8.8.8", "2620:fe::fe", "2001:4860:4860::8888")
+# Addresses that a kernel takes from nobody outside, or that are its own.
+_NEVER = [ipaddress.ip_network(text) for text in
+          ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3", "10.9.0.0/24", "192.0.2.0/24", "::/8", "fe80::/10", "ff00::/8", "2001:db8::/96", "fd00:9::/64")]
+
+
+def run(world: World, suite: Suite) -> None:
+    wire = Wire()
+    folder = world.base / "rules"
+    folder.mkdir()
+    for number, ruleset in enumerate([*RULESETS, *(Chance(seed).ruleset() for seed in range(BY_CHANCE))]):
+        check_nft(suite, wire, folder / f"nft-{number}", ruleset)
+    os.environ["XTABLES_LOCKFILE"] = str(folder / "lock")
+    for variant in ("nft", "legacy"):
+        for number, tables in enumerate(TABLES):
+            check_iptables(suite, wire, folder / f"{variant}-{number}", tables, variant)
+
+
+def check_nft(suite: Suite, wire: Wire, stem: Path, ruleset: Ruleset) -> None:
+    """The text as written and the three listings of nft against the kernel that holds it."""
+    pipe("nft", "-f", "-", text=ruleset.rules)
+    sources = edges(ruleset.rules)
+    kernel = ask(wire, sources, ruleset.hook)
+    forms = {"written": ruleset.rules, "listed": nft("list", "ruleset"), "with handles": nft("-a", "list", "ruleset"), "in JSON": nft("-j", "list", "ruleset")}
+    for form, text in forms.items():
+        told = judge(write(stem, form, {"rules": text}), sources, stem, (*ruleset.options, "--hook", ruleset.hook))
+        suite.tap.result(f"nft {form}: {ruleset.name}", compare(kernel, told, ruleset.unsure))
+    nft("flush", "ruleset")
+
+
+def check_iptables(suite: Suite, wire: Wire, stem: Path, tables: Tables, variant: str) -> None:
+    """The text as written and what iptables-save, ip6tables-save, ipset save (and nft) list, against the kernel that holds it."""
+    written = {"4": tables.rules4, "6": tables.rules6, "sets": tables.sets}
+    saved = {}
+    pipe("ipset", "restore", text=tables.sets)
+    for family, command in (("4", "iptables"), ("6", "ip6tables")):
+        pipe(f"{command}-{variant}-restore", text=written[family])
+        saved[family] = pipe(f"{command}-{variant}-save")
+    saved["sets"] = pipe("ipset", "save")
+    sources = edges(tables.rules4 + tables.rules6 + tables.sets)
+    kernel = ask(wire, sources, tables.hook)
+    forms = {"written": (written, tables.unsure), "saved": (saved, tables.unsure)}
+    if variant == "nft":
+        listed = tables.unsure if tables.unsure_listed is None else tables.unsure_listed
+        forms["listed by nft"] = ({"nft": nft("list", "ruleset")}, listed)
+        forms["listed in JSON"] = ({"json": nft("-j", "list", "ruleset")}, listed if tables.unsure_json is None else tables.unsure_json)
+    for form, (texts, unsure) in forms.items():
+        files = write(stem, form, texts)
+        suite.tap.result(f"iptables-{variant} {form}: {tables.name}", compare(kernel, judge(files, sources, stem, ("--hook", tables.hook)), unsure))
+    for command in ("iptables", "ip6tables"):
+        pipe(f"{command}-{variant}-restore", text=EMPTY)
+    nft("flush", "ruleset")
+    forget_sets()
+
+
+def forget_sets() -> None:
+    """The kernel lets go of the rules that held them a little later."""
+    pipe("ipset", "flush")
+    deadline = time.monotonic() + START_SECONDS
+    while subprocess.run([tool("ipset"), "destroy"], capture_output=True, check=False).returncode != 0:
+        if time.monotonic() > deadline:
+            raise Failed("the ipsets of the case before are still held")
+        time.sleep(0.01)
+
+
+def ask(wire: Wire, sources: list[str], hook: str) -> dict[tuple[int, str], bool]:
+    return {(port, source): is_in for port in PORTS for source, is_in in wire.reach(sources, port, is_forwarded=hook == "forward").items()}
+
+
+def write(stem: Path, form: str, texts: dict[str, str]) -> list[str]:
+    """Files of the program's arguments; a set that nobody has needs no file."""
+    files = []
+    for kind, text in texts.items():
+        if text:
+            file = stem.with_suffix(f".{form.replace(' ', '-')}.{kind}")
+            file.write_text(text)
+            files.append(str(file))
+    return files
+
+
+def pipe(name: str, *words: str, text: str = "") -> str:
+    done = subprocess.run([tool(name), *words], input=text, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failed(f"{name} {' '.join(words)}: {done.stderr}\n{text}")
+    return done.stdout
+
+
+def nft(*words: str) -> str:
+    return pipe("nft", *words)
+
+
+def judge(files: list[str], sources: list[str], stem: Path, options: Iterable[str]) -> dict[tuple[int, str], tuple[str, str]]:
+    """(port, address) -> verdict and reason: the addresses are given to the program as if Microsoft had published them."""
+    ranges = stem.with_suffix(".ranges")
+    ranges.write_text(json.dumps([{"id": 1, "serviceArea": "Exchange", "ips": sources}]))
+    report = program.run(["firewall", *files, "--ranges", str(ranges), "--json", *options]).report()
+    told = {}
+    for seen in report["observations"]:
+        for row in seen["facts"]["firewall.ranges"]:
+            told[(seen["facts"]["firewall.port"], row["prefix"].split("/")[0])] = (row["verdict"], row.get("why") or "")
+    return told
+
+
+def compare(kernel: dict[tuple[int, str], bool], told: dict[tuple[int, str], tuple[str, str]], unsure: tuple[str, ...]) -> list[str]:
+    problems = []
+    reasons = set()
+    for key, (verdict, why) in told.items():
+        port, address = key
+        real = "yes" if kernel[key] else "no"
+        if verdict == "uncertain":
+            reasons.add(why)
+        elif verdict != real:
+            problems.append(f"{address} to {port}: the kernel says {real}, we say {verdict} {why}")
+    problems += [f"cannot tell, for no good reason: {why}" for why in reasons if not any(words in why for words in unsure)]
+    problems += [f"should not be able to tell: {words}" for words in unsure if not any(words in why for why in reasons)]
+    return problems if told else ["nothing was told"]
+
+
+def edges(text: str) -> list[str]:
+    """Of every prefix and range in the text: its first and last address, the one before and the one behind; and strangers."""
+    found = {ipaddress.ip_address(stranger) for stranger in STRANGERS}
+    for word in re.findall(r"[0-9a-fA-F.:]+(?:[/-][0-9a-fA-F.:]+)?", text):
+        for first, last in _bounds(word):
+            for number in (int(first) - 1, int(first), int(last), int(last) + 1):
+                if 0 < number < 1 << first.max_prefixlen:
+                    found.add(type(first)(number))
+    usable = [address for address in found if not any(address in network for network in _NEVER)]
+    return [str(address) for address in sorted(usable, key=lambda address: (address.version, int(address)))]
+
+
+def _bounds(word: str) -> Iterable[tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, ipaddress.IPv4Address | ipaddress.IPv6Address]]:
+    first, _, last = word.partition("-")
+    try:
+        if last:
+            yield ipaddress.ip_address(first), ipaddress.ip_address(last)
+        else:
+            network = ipaddress.ip_network(word, strict=False)
+            yield network[0], network[-1]
+    except ValueError:
+        return  # a number or a word
