@@ -41,6 +41,26 @@ install_quietly() {
 	return "$status"
 }
 
+# unpack_packages: puts what scripts/packages.txt lists under "unpack" into build/unpacked, once. It needs no root, only apt's lists.
+unpack_packages() {
+	command -v dpkg-deb >/dev/null || return 0
+	wanted=$(awk '$1 == "unpack" { print $2 }' scripts/packages.txt)
+	[ "$(cat build/unpacked/packages 2>/dev/null)" != "$wanted" ] || return 0
+	say "unpacking Debian packages into build/unpacked:" $wanted
+	rm -rf build/unpacked build/archives
+	mkdir -p build/unpacked build/archives
+	download_archives >build/unpack.log 2>&1 || { [ "$(id -u)" = 0 ] && apt-get -qq update >>build/unpack.log 2>&1 && download_archives >>build/unpack.log 2>&1; } ||
+		{ say "apt-get download failed; the end of build/unpack.log:"; tail -n 15 build/unpack.log; return 1; }
+	for archive in build/archives/*.deb; do
+		dpkg-deb -x "$archive" build/unpacked || return 1
+	done
+	rm -rf build/archives
+	printf '%s\n' "$wanted" >build/unpacked/packages
+}
+
+# shellcheck disable=SC2086 # a list of names
+download_archives() { (cd build/archives && apt-get download $wanted); }
+
 # prepare_source: makes configure where it is missing; refuses a tree that is configured in place, which no other build can share.
 prepare_source() {
 	if [ -f config.status ]; then

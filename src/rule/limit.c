@@ -11,6 +11,8 @@ static const char *whose(const struct observation *o)
 	const char *words = observation_text(o, FACT_LIMIT_WORDS, 0);
 	if (words != NULL && str_find_nocase(words, "user+ip") != NULL)
 		return " of one user from one address";
+	if (words != NULL && str_find_nocase(words, "from [") != NULL) /* Cyrus, maxlogins_per_host */
+		return " from one address";
 	if (str_equal(observation_text(o, FACT_LIMIT_SCOPE, 0), "user"))
 		return " of one user";
 	if (words != NULL && (str_find_nocase(words, "your ip") != NULL || str_find_nocase(words, "address") != NULL ||

@@ -131,7 +131,7 @@ bool login_form_is_foreign(const char *form, const char *product)
 	    {CSV_FORM_EXCHANGE_ADMIN, {"Microsoft Exchange"}},
 	    {CSV_FORM_DOVECOT_ADMIN, {"Dovecot", "UW-imap"}},
 	    {CSV_FORM_MIRAPOINT_ADMIN, {"Mirapoint", "Zimbra"}},
-	    {CSV_FORM_USER_ROOT, {"Courier-IMAP", "Oracle Communications Messaging Server"}},
+	    {CSV_FORM_USER_ROOT, {"Courier-IMAP", "Cyrus IMAP", "Oracle Communications Messaging Server"}},
 	};
 	enum csv_form found = form != NULL ? csv_form_from_name(form) : CSV_FORM_COUNT;
 	if (found == CSV_FORM_BROKEN)

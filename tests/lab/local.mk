@@ -9,6 +9,7 @@ TESTS += \
   tests/lab/imap.test \
   tests/lab/login.test \
   tests/lab/migration.test \
+  tests/lab/products.test \
   tests/lab/tls.test \
   tests/lab/web.test \
   tests/lab/world.test \
@@ -23,6 +24,7 @@ EXTRA_DIST += \
   tests/lab/imap.test \
   tests/lab/login.test \
   tests/lab/migration.test \
+  tests/lab/products.test \
   tests/lab/tls.test \
   tests/lab/web.test \
   tests/lab/world.test \
@@ -36,6 +38,7 @@ EXTRA_DIST += \
   tests/lab/suite_imap.py \
   tests/lab/suite_login.py \
   tests/lab/suite_migration.py \
+  tests/lab/suite_products.py \
   tests/lab/suite_tls.py \
   tests/lab/suite_web.py \
   tests/lab/suite_world.py \
@@ -43,11 +46,14 @@ EXTRA_DIST += \
   tests/lab/lab/cases.py \
   tests/lab/lab/certs.py \
   tests/lab/lab/chance.py \
+  tests/lab/lab/courier.py \
+  tests/lab/lab/cyrus.py \
   tests/lab/lab/daemon.py \
   tests/lab/lab/dnspeers.py \
   tests/lab/lab/dnswire.py \
   tests/lab/lab/dovecot.py \
   tests/lab/lab/firewall.py \
+  tests/lab/lab/migration_file.py \
   tests/lab/lab/migrations.py \
   tests/lab/lab/missing.py \
   tests/lab/lab/namespace.py \
@@ -61,6 +67,7 @@ EXTRA_DIST += \
   tests/lab/lab/tables.py \
   tests/lab/lab/tap.py \
   tests/lab/lab/unbound.py \
+  tests/lab/lab/unpacked.py \
   tests/lab/lab/web.py \
   tests/lab/lab/wire.py \
   tests/lab/lab/world.py \

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 import socket
 import subprocess
@@ -15,13 +13,13 @@ from pathlib import Path
 from lab import namespace, peers, program
 from lab.cases import Case, Suite
 from lab.certs import Leaf
+from lab.migration_file import write
 from lab.world import World
 
 FAST = "--rate 50"
 
 
 def run(world: World, suite: Suite) -> None:
-    (world.base / "csv").mkdir()
     cases = [*limits(world), *sign_ins(world), *answers(world), *mailboxes(world)]
     LOGINS.clear()
     context = peers.tls_context(world.pair("count.hosts.test", Leaf("count.hosts.test")))
@@ -34,18 +32,6 @@ def run(world: World, suite: Suite) -> None:
     suite.tap.result("passwords are in no output", secrets(world, suite))
     suite.tap.result("a run that was killed is judged and resumed, and nobody is signed in twice", killed(world, suite))
     suite.tap.result("an interrupt reports what was known", interrupted(world, suite))
-
-
-def write(world: World, name: str, *rows: tuple[str, ...], header: tuple[str, ...] = ("EmailAddress", "UserName", "Password")) -> Path:
-    """A migration file; rows without EmailAddress get one from the UserName."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    path = world.base / "csv" / f"{name}.csv"
-    path.write_text(text.getvalue(), encoding="utf-8")
-    path.chmod(0o600)
-    return path
 
 
 def users(*numbers: int, wrong: tuple[int, ...] = ()) -> list[tuple[str, str, str]]:

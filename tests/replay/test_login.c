@@ -22,6 +22,12 @@ static void holds_three_for_a_user(struct world *w)
 	        INT(LIMIT_REFUSED, 1), TEXT(LIMIT_HOW, "limited"), TEXT(LIMIT_WORDS, "a1 NO [LIMIT] user+IP exceeded"));
 }
 
+static void holds_five_for_a_host(struct world *w)
+{
+	observe(w, "limit", IMAPS, V4, ENDED(LIMITED), TEXT(LIMIT_SCOPE, "user"), INT(LIMIT_ASKED, 20), INT(LIMIT_HELD, 5),
+	        INT(LIMIT_REFUSED, 1), TEXT(LIMIT_HOW, "limited"), TEXT(LIMIT_WORDS, "a1 NO Too many open connections (6 of 6 from [192.0.2.1])"));
+}
+
 static void next_is_silent(struct world *w)
 {
 	observe(w, "limit", IMAPS, V4, ENDED(TIMEOUT), TEXT(LIMIT_SCOPE, "address"), INT(LIMIT_ASKED, 20), INT(LIMIT_HELD, 7),
@@ -48,6 +54,7 @@ static const struct replay_case limit_cases[] = {
     {"all connections are held", holds_all, {{"limit-ok", "pass", IMAPS, "holds 20 connections at once"}}},
     {"the fourth is refused", holds_three, {{"limit-below-concurrency", "warn", IMAPS, "holds 3 of 20 connections from one address; \"* BYE Too many"}}},
     {"the fourth of a user is refused", holds_three_for_a_user, {{"limit-below-concurrency", "warn", IMAPS, "of one user from one address"}}},
+    {"a host's sixth is refused to a user", holds_five_for_a_host, {{"limit-below-concurrency", "warn", IMAPS, "holds 5 of 20 connections from one address; \"a1 NO"}}},
     {"the next one is silent", next_is_silent, {{"limit-below-concurrency", "warn", IMAPS, "holds 7 of 20 connections; the next one is not answered"}}},
     {"one is dropped", drops_one, {{"limit-below-concurrency", "warn", IMAPS, "a held one is closed"}}},
     {"not even one", holds_none, {{0}}},

@@ -6,11 +6,14 @@ loopback and on real ports, below a root of the lab's own, so that delegations a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from . import dnspeers, firewall, namespace, signer
 from .certs import Authority, Leaf, Pair
+from .courier import Courier
+from .cyrus import Cyrus
 from .daemon import Daemon
 from .dovecot import Dovecot, Personality
 from .nsd import NameServer
@@ -29,6 +32,8 @@ RESOLVER = "192.0.2.53"
 
 _ZONE = "hosts.test"
 
+Product = TypeVar("Product", Courier, Cyrus)
+
 
 class World:
     """One namespace's servers. Hosts below hosts.test get their records by themselves."""
@@ -44,6 +49,7 @@ class World:
         self._rules: list[firewall.Rule] = []
         self._personalities: dict[str, list[Personality]] = {}
         self._openssl_configs: dict[str, str] = {}
+        self._imap_servers: list[Courier | Cyrus] = []
         self._staplers: list[Stapler] = []
         self._mail_hosts: list[MailHost] = []
         self._web = Nginx()
@@ -90,6 +96,12 @@ class World:
         personality = Personality(address, self.pair(f"{name}" if not at else f"{name}-{at}", leaf or Leaf(name)), dict(settings or {}), ports)
         self._personalities.setdefault(instance, []).append(personality)
         return address
+
+    def imap_server(self, name: str, make: Callable[[str, Pair], Product]) -> Product:
+        """A real IMAP server of another make."""
+        server = make(self._place(name, ""), self.pair(name))
+        self._imap_servers.append(server)
+        return server
 
     def peer(self, name: str, doors: Mapping[int, Script], *, at: str = "") -> str:
         """A scripted server; returns its address."""
@@ -179,6 +191,7 @@ class World:
         started_mail: list[tuple[Dovecot, Daemon]] = [(server, server.start(self.base)) for server in mail]
         for host in self._mail_hosts:
             host.start(self.base)
+        started_others = [(server, server.start(self.base)) for server in self._imap_servers]
         started_staplers = [(stapler, stapler.start(self.base)) for stapler in self._staplers]
         started_web = self._web.start(self.base) if self._web.sites else None
         self._autodiscover_service()
@@ -194,6 +207,8 @@ class World:
             self._web.wait(started_web)
         for dovecot, daemon in started_mail:
             dovecot.wait(daemon)
+        for other, daemons in started_others:
+            other.wait(daemons)
         for stapler, daemon in started_staplers:
             stapler.wait(daemon)
         firewall.close(self._rules)
