@@ -24,6 +24,10 @@ enum {
 	LIMIT_TRANSCRIPT_BYTES = 1024, /* of one such row */
 	LIMIT_FACT_BYTES = 65536,      /* one fact's text */
 	LIMIT_FACTS = 8192,            /* facts of one observation */
+	LIMIT_ISSUER_BYTES = 65536,    /* what an AIA address may send: a certificate or a PKCS #7 bag of them */
+	LIMIT_ISSUER_CERTS = 32,       /* certificates in it that are looked at */
+	LIMIT_ISSUER_HOPS = 3,         /* redirects on the way there */
+	LIMIT_ISSUERS = 4,             /* incomplete chains of one port for which that is tried */
 	LIMIT_CHAIN_CERTS = 16,        /* certificates of a chain that are looked at */
 	LIMIT_CAPABILITIES = 256,      /* entries of one CAPABILITY list that are kept */
 	LIMIT_SAN_NAMES = 100,         /* names of one certificate that are kept */

@@ -45,6 +45,7 @@ struct job_options {
 	int64_t judge_at;  /* certificates are verified as of then: seconds since 1970 */
 	int64_t cutover;   /* and as of then and 72 h later, or TIME_UNKNOWN */
 	const char *protocol; /* tls: "imap", "smtp", "pop3", or NULL: by the port */
+	bool fetches;         /* tls, imap: the certificate that a chain lacks, from its AIA address */
 	bool is_deep;         /* tls: each version and each documented suite by itself */
 	int connections;      /* limit: how many to open; 0: none. Of 143 only when that port was named */
 	bool keeps_going;     /* limit: behind the first refusal */

@@ -141,6 +141,7 @@ static int add_target(struct probing *probing, const struct options *options, co
 		struct migration *migration = migration_new(&policy);
 		migration->job_options.caches = caches_or_null(&probing->caches);
 		migration->job_options.protocol = option_text(options, OPTION_PROTOCOL);
+		migration->job_options.fetches = option_is_set(options, OPTION_FETCH);
 		migration->job_options.is_deep = option_is_set(options, OPTION_DEEP);
 		migration->job_options.connections = (int)option_number(options, OPTION_CONNECTIONS, 0);
 		migration->job_options.keeps_going = option_is_set(options, OPTION_KEEP_GOING);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/limits.h"
 
@@ -36,12 +37,19 @@ char *certificate_ca_issuers(X509 *certificate)
 {
 	char *address = NULL;
 	AUTHORITY_INFO_ACCESS *access = X509_get_ext_d2i(certificate, NID_info_access, NULL, NULL);
-	for (int i = 0; access != NULL && address == NULL && i < sk_ACCESS_DESCRIPTION_num(access); i++) {
+	for (int i = 0; access != NULL && i < sk_ACCESS_DESCRIPTION_num(access); i++) {
 		const ACCESS_DESCRIPTION *item = sk_ACCESS_DESCRIPTION_value(access, i);
 		if (OBJ_obj2nid(item->method) != NID_ad_ca_issuers || item->location->type != GEN_URI)
 			continue;
 		const ASN1_IA5STRING *uri = item->location->d.uniformResourceIdentifier;
-		address = xstrndup((const char *)ASN1_STRING_get0_data(uri), (size_t)ASN1_STRING_length(uri));
+		char *one = xstrndup((const char *)ASN1_STRING_get0_data(uri), (size_t)ASN1_STRING_length(uri));
+		/* Active Directory's authorities name an LDAP address first, which only their own network can ask. */
+		if (address == NULL || (str_starts_nocase(one, "http") && !str_starts_nocase(address, "http"))) {
+			free(address);
+			address = one;
+		} else {
+			free(one);
+		}
 	}
 	AUTHORITY_INFO_ACCESS_free(access);
 	return address;

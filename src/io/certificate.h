@@ -46,12 +46,32 @@ void certificate_check_strength(struct observation *observation, const struct ce
 const char *certificate_ocsp_status(const struct certificate_chain *chain, const unsigned char *response, long length,
                                     int64_t when);
 
+/*
+ * certificate_issuer.c: a chain that lacks an issuer, to be looked at again by who has fetched it.
+ * Kept as cert.chain's der column; read back into certificates, leaf first, the caller's, or NULL.
+ */
+void certificate_keep(struct observation *observation, const struct certificate_chain *chain);
+STACK_OF(X509) *certificate_kept(const struct observation *observation);
+
+/*
+ * What an AIA address sent (RFC 5280 4.2.2.1): one certificate in DER or PEM form, or a PKCS #7 bag in either. At most
+ * LIMIT_ISSUER_CERTS, the caller's; NULL when it is none of these. `form` becomes a static text.
+ */
+STACK_OF(X509) *certificate_read(const void *bytes, size_t length, const char **form);
+
+/*
+ * Adds the one of `fetched` that issued what has no issuer in the chain, verifies again as of `when`, and tells: issuer.*,
+ * cert.errors and, when a further one is missing, cert.missing_issuer.
+ */
+void certificate_try_issuer(struct observation *observation, const struct certificate_chain *chain, STACK_OF(X509) *fetched,
+                            int64_t when);
+
 /* Helpers of the parts above, and of who tells handshakes. */
 enum { CERTIFICATE_DIGEST_BYTES = 65 };
 const char *certificate_fingerprint(X509 *certificate, char text[CERTIFICATE_DIGEST_BYTES]); /* as cert.chain's sha256; returns `text` */
 void certificate_add_subject(struct observation *observation, enum fact_key key, uint32_t row,
                              const X509_NAME *name);
-char *certificate_ca_issuers(X509 *certificate); /* first AIA caIssuers address; allocated, or NULL */
+char *certificate_ca_issuers(X509 *certificate); /* first AIA caIssuers address, one of http before others; allocated, or NULL */
 bool certificate_time(const ASN1_TIME *time, int64_t *seconds);
 
 #endif

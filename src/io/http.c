@@ -26,6 +26,7 @@ struct http_exchange {
 	char *url, *host, *body;
 	struct endpoint address;
 	size_t body_ceiling;
+	bool is_binary;
 	int64_t judge_at, started_ms, began_ms;
 	bool is_on_multi, is_beyond_ceiling;
 	struct curl_slist *headers, *connect_to;
@@ -147,7 +148,8 @@ static void note(struct http_exchange *exchange, const struct http_reply *reply,
 	if (reply->content_type != NULL)
 		observation_add_bytes(o, FACT_HTTP_CONTENT_TYPE, 0, reply->content_type, strlen(reply->content_type));
 	size_t shown = reply->body_length < SHOWN_BODY_BYTES ? reply->body_length : SHOWN_BODY_BYTES;
-	observation_add_bytes(o, FACT_HTTP_BODY, 0, reply->body, shown);
+	if (!exchange->is_binary)
+		observation_add_bytes(o, FACT_HTTP_BODY, 0, reply->body, shown);
 	observation_add_int(o, FACT_HTTP_BODY_BYTES, 0, (int64_t)reply->body_length);
 }
 
@@ -219,6 +221,7 @@ struct http_exchange *http_start(struct net *net, const struct http_request *req
 	exchange->host = xstrdup(request->host);
 	exchange->body = xstrdup(request->body);
 	exchange->address = request->address;
+	exchange->is_binary = request->is_binary;
 	exchange->judge_at = request->judge_at;
 	exchange->done = done;
 	exchange->user = user;

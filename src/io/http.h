@@ -24,6 +24,7 @@ struct http_request {
 	struct endpoint address;     /* where to connect, with the port */
 	const char *body;            /* NULL: GET, else POST */
 	const char *content_type;    /* of the body */
+	bool is_binary;              /* the answer's body is no text: it is not kept as a fact */
 	size_t body_ceiling;         /* bytes of the answer's body that are kept; more ends the exchange */
 	int64_t timeout_ms;          /* of the whole exchange */
 	int64_t judge_at;            /* certificates are verified as of then */

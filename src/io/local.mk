@@ -3,6 +3,7 @@ noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
   src/io/certificate.c \
   src/io/certificate.h \
+  src/io/certificate_issuer.c \
   src/io/certificate_ocsp.c \
   src/io/certificate_verify.c \
   src/io/deadline.c \

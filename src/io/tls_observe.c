@@ -78,6 +78,8 @@ static void observe_certificates(struct observation *observation, const struct c
 	certificate_check_name(observation, chain, judgement->name);
 	certificate_verify(observation, chain, judgement->at, "at");
 	certificate_check_strength(observation, chain, "at");
+	if (observation_has(observation, FACT_CERT_MISSING_AIA, 0))
+		certificate_keep(observation, chain);
 	if (judgement->cutover == TIME_UNKNOWN)
 		return;
 	certificate_verify(observation, chain, judgement->cutover, "cutover");

@@ -1,5 +1,8 @@
 #include "probe/handshake.h"
 
+#include <stdlib.h>
+
+#include "base/str.h"
 #include "io/net.h"
 #include "io/tls_observe.h"
 
@@ -41,6 +44,22 @@ void handshake_succeed(struct stage *stage, struct session *session)
 {
 	handshake_describe(stage, session);
 	stage_end(stage, session, OUTCOME_OK);
+}
+
+void handshake_visited(struct job *job)
+{
+	const struct evidence *seen = job_seen(job);
+	if (!job->options->fetches)
+		return;
+	char *target = target_host_port(job->target->host, job->target->port);
+	for (size_t i = evidence_next(seen, 0, "tls"); i < seen->count; i = evidence_next(seen, i + 1, "tls")) {
+		const struct observation *o = seen->observations[i];
+		if (str_equal(o->target, target) && observation_has(o, FACT_CERT_MISSING_AIA, 0)) {
+			job_lead(job, "issuer", target);
+			break;
+		}
+	}
+	free(target);
 }
 
 void handshake_explain(struct stage *stage, struct session *session, bool is_starttls)

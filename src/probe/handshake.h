@@ -21,6 +21,9 @@ void handshake_describe(struct stage *stage, struct session *session);
 /* And the end of the observation. */
 void handshake_succeed(struct stage *stage, struct session *session);
 
+/* A session_play's `visited`: a chain that lacks an issuer is a lead to the probe that fetches it (--fetch). */
+void handshake_visited(struct job *job);
+
 /* Facts of one that failed. Clear text after an accepted STARTTLS is an injection, and said as such. */
 void handshake_explain(struct stage *stage, struct session *session, bool is_starttls);
 

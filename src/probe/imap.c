@@ -179,6 +179,7 @@ static const struct session_play imap_play = {
     .received = on_received,
     .ended = on_ended,
     .clear = clear,
+    .visited = handshake_visited,
 };
 
 static void start(struct job *job)

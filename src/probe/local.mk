@@ -29,6 +29,7 @@ libprobe_a_SOURCES = \
   src/probe/handshake.c \
   src/probe/handshake.h \
   src/probe/imap.c \
+  src/probe/issuer.c \
   src/probe/imap_link.c src/probe/imap_link.h \
   src/probe/limit.c \
   src/probe/login.c src/probe/login_plan.h \

@@ -25,6 +25,8 @@ static void on_all_ended(void *user)
 {
 	struct visit *visit = user;
 	struct job *job = visit->job;
+	if (visit->play->visited != NULL)
+		visit->play->visited(job);
 	for (size_t i = 0; i < visit->count; i++) {
 		if (visit->play->clear != NULL)
 			visit->play->clear(&visit->sessions[i]);

@@ -23,6 +23,7 @@ struct session_play {
 	/* The stream is over, or the user interrupts (CANCELLED): finish what is open, then session_end. */
 	void (*ended)(struct session *session, enum outcome outcome);
 	void (*clear)(struct session *session); /* frees what `own` holds; may be NULL */
+	void (*visited)(struct job *job);       /* all sessions have ended, and all is observed; may be NULL */
 };
 
 struct session {

@@ -137,6 +137,7 @@ static const struct session_play tls_play = {
     .received = on_received,
     .ended = on_ended,
     .clear = clear,
+    .visited = handshake_visited,
 };
 
 static void start(struct job *job)

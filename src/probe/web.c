@@ -16,10 +16,10 @@ enum { TRIES = 2, PORT_HTTP = 80, PORT_HTTPS = 443 };
 
 struct web {
 	struct job *job;
-	char *url, *body, *content_type, host[256];
+	char *url, *body, *content_type, *target, host[256];
 	size_t body_ceiling;
 	uint16_t port;
-	bool is_led, is_url;
+	bool is_led, is_binary;
 	struct lookup *lookup;
 	struct http_exchange *exchange;
 	struct ready ready;
@@ -37,6 +37,7 @@ static void web_free(struct web *web)
 	free(web->url);
 	free(web->body);
 	free(web->content_type);
+	free(web->target);
 	free(web);
 }
 
@@ -53,7 +54,7 @@ static void finish(struct web *web, const struct http_reply *reply, struct obser
 /* What was not even tried: the host has no address, or none that may be asked. */
 static void fail(struct web *web, enum outcome outcome, const char *address, const char *reason)
 {
-	struct observation *o = observation_new(web->job->probe->name, web->job->target->host, address, clock_now_ms());
+	struct observation *o = observation_new(web->job->probe->name, web->target, address, clock_now_ms());
 	o->outcome = outcome;
 	observation_add_bytes(o, FACT_HTTP_URL, 0, web->url, strlen(web->url));
 	observation_add_text(o, FACT_HTTP_METHOD, 0, web->body != NULL ? "POST" : "GET");
@@ -88,12 +89,13 @@ static void ask_next(struct web *web)
 	const struct job *job = web->job;
 	struct http_request request = {
 	    .probe = job->probe->name,
-	    .target = job->target->host,
+	    .target = web->target,
 	    .url = web->url,
 	    .host = web->host,
 	    .address = web->addresses[web->next++],
 	    .body = web->body,
 	    .content_type = web->content_type,
+	    .is_binary = web->is_binary,
 	    .body_ceiling = web->body_ceiling,
 	    .timeout_ms = job->net->config->connect_timeout_ms,
 	    .judge_at = job->options->judge_at,
@@ -157,6 +159,8 @@ struct web *web_start(struct job *job, const struct web_request *request, web_do
 	web->body = xstrdup(request->body);
 	web->content_type = xstrdup(request->content_type);
 	web->body_ceiling = request->body_ceiling;
+	web->target = xstrdup(request->target != NULL ? request->target : job->target->host);
+	web->is_binary = request->is_binary;
 	web->is_led = request->is_led;
 	web->done = done;
 	web->user = user;

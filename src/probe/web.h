@@ -15,6 +15,8 @@ struct web_request {
 	const char *url;          /* http(s), A-labels */
 	const char *body;         /* NULL: GET, else POST */
 	const char *content_type; /* of the body */
+	bool is_binary;           /* as in io/http.h */
+	const char *target;       /* of the observations; NULL: the job's host */
 	size_t body_ceiling;
 	/* A stranger's redirect led here: addresses that are not public are not asked, unless --assume-public or --connect lifts that. */
 	bool is_led;

@@ -163,7 +163,7 @@ void seen_words(struct buf *out, const struct observation *o)
 	static const struct {
 		const char *probe;
 		void (*put)(struct buf *out, const struct observation *o);
-	} kinds[] = {{"port", put_port}, {"tls", seen_tls}, {"starttls", seen_tls},
+	} kinds[] = {{"port", put_port}, {"tls", seen_tls}, {"starttls", seen_tls}, {"issuer", seen_issuer},
 	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"csv", seen_csv}, {"firewall", seen_firewall},
 	             {"message", put_message}};
 	void (*put)(struct buf *out, const struct observation *o) = put_other;

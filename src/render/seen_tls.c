@@ -7,10 +7,23 @@
 
 enum { LISTED_ROWS = 6 };
 
+static void put_errors(struct buf *out, const struct observation *o)
+{
+	uint32_t errors = observation_rows(o, FACT_VERIFY_NAME);
+	for (uint32_t row = 0; row < errors && row < LISTED_ROWS; row++) {
+		const char *when = observation_text(o, FACT_VERIFY_WHEN, row);
+		const char *text = observation_text(o, FACT_VERIFY_TEXT, row);
+		const char *name = observation_text(o, FACT_VERIFY_NAME, row);
+		buf_printf(out, "\nverification (%s, depth %lld): ", when != NULL ? when : "at",
+		           (long long)observation_int_or(o, FACT_VERIFY_DEPTH, row, 0));
+		seen_put_text(out, text != NULL ? text : name != NULL ? name : "-");
+	}
+}
+
 static void put_certificate(struct buf *out, const struct observation *o)
 {
 	int64_t until = TIME_UNKNOWN;
-	uint32_t names = observation_rows(o, FACT_CERT_NAME), errors = observation_rows(o, FACT_VERIFY_NAME);
+	uint32_t names = observation_rows(o, FACT_CERT_NAME);
 	seen_also(out, o, FACT_CERT_SUBJECT, "\ncertificate: ");
 	seen_also(out, o, FACT_CERT_ISSUER, ", issued by ");
 	if (observation_int(o, FACT_CERT_NOT_AFTER, 0, &until)) {
@@ -24,14 +37,7 @@ static void put_certificate(struct buf *out, const struct observation *o)
 	}
 	if (names > LISTED_ROWS)
 		buf_printf(out, " and %u more", names - LISTED_ROWS);
-	for (uint32_t row = 0; row < errors && row < LISTED_ROWS; row++) {
-		const char *when = observation_text(o, FACT_VERIFY_WHEN, row);
-		const char *text = observation_text(o, FACT_VERIFY_TEXT, row);
-		const char *name = observation_text(o, FACT_VERIFY_NAME, row);
-		buf_printf(out, "\nverification (%s, depth %lld): ", when != NULL ? when : "at",
-		           (long long)observation_int_or(o, FACT_VERIFY_DEPTH, row, 0));
-		seen_put_text(out, text != NULL ? text : name != NULL ? name : "-");
-	}
+	put_errors(out, o);
 }
 
 /* "TLSv1.3, TLSv1.2; refused: TLSv1.1 (protocol_version)", of the versions or of the documented suites. */
@@ -61,6 +67,24 @@ static void put_offers(struct buf *out, const struct observation *o)
 	seen_also(out, o, FACT_TLS_NO_SNI, "\nwithout a server name: ");
 	if (str_equal(observation_text(o, FACT_TLS_NO_SNI, 0), "other"))
 		seen_also(out, o, FACT_TLS_NO_SNI_SUBJECT, ", ");
+}
+
+void seen_issuer(struct buf *out, const struct observation *o)
+{
+	int64_t status = 0;
+	seen_also(out, o, FACT_HTTP_URL, "");
+	buf_puts(out, ": ");
+	if (observation_int(o, FACT_HTTP_STATUS, 0, &status))
+		buf_printf(out, "HTTP status %lld", (long long)status);
+	else
+		seen_outcome(out, o);
+	seen_also(out, o, FACT_HTTP_LOCATION, ", refers to ");
+	seen_also(out, o, FACT_ISSUER_FORM, ", ");
+	seen_also(out, o, FACT_ISSUER_FAULT, ", ");
+	seen_also(out, o, FACT_ISSUER_SUBJECT, "\nfetched: ");
+	put_errors(out, o);
+	if (observation_flag(o, FACT_ISSUER_COMPLETES, 0))
+		buf_puts(out, "\nwith it the chain verifies");
 }
 
 void seen_tls(struct buf *out, const struct observation *o)

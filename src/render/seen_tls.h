@@ -4,5 +4,6 @@
 #include "render/seen.h"
 
 void seen_tls(struct buf *out, const struct observation *observation);
+void seen_issuer(struct buf *out, const struct observation *observation); /* a certificate that was fetched */
 
 #endif

@@ -2,12 +2,14 @@
  * The certificate, as a Windows client of today would judge it. The probe completed every handshake and wrote down what
  * it got and every error of the verification; here causes are told apart, one id each.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "cutover/limits.h"
+#include "rule/cert_issuer.h"
 #include "rule/rules.h"
 #include "rule/subject.h"
 
@@ -101,9 +103,12 @@ static void judge_trust(struct notes *notes, size_t index)
 		return;
 	}
 	if (error_row(o, "at", "issuer-missing") >= 0) {
-		notes_add(notes, FINDING_CERT_CHAIN_INCOMPLETE, index, "not sent: %s%s%s", or_unknown(missing),
+		size_t fetched = issuer_of(notes->judging->evidence, o);
+		char *remark = fetched < notes->judging->evidence->count ? issuer_remark(at(notes, fetched)) : NULL;
+		notes_add(notes, FINDING_CERT_CHAIN_INCOMPLETE, index, "not sent: %s%s%s%s%s", or_unknown(missing),
 		          aia != NULL ? "; to be had at " : "; no address is given for it, so perhaps a private authority",
-		          aia != NULL ? aia : "");
+		          aia != NULL ? aia : "", remark != NULL ? "; " : "", remark != NULL ? remark : "");
+		free(remark);
 		return;
 	}
 	for (size_t i = 0; i < sizeof untrusted / sizeof untrusted[0]; i++) {
@@ -242,13 +247,30 @@ static void note_good(struct notes *notes, size_t index)
 		          asked != NULL ? asked : notes->subject->host, clock_format(not_after, end));
 }
 
+/* What was fetched is evidence of it, too. */
+static void raise_incomplete(struct notes *notes)
+{
+	const struct evidence *evidence = notes->judging->evidence;
+	struct finding *finding = notes_raise(notes, FINDING_CERT_CHAIN_INCOMPLETE, NAME_ADDRESSES_WHERE_THEY_DIFFER, NULL);
+	for (size_t i = 0; finding != NULL && i < notes->count; i++) {
+		if (notes->items[i].id != FINDING_CERT_CHAIN_INCOMPLETE)
+			continue;
+		size_t fetched = issuer_of(evidence, evidence->observations[notes->items[i].observation]);
+		if (fetched < evidence->count)
+			finding_because(finding, fetched);
+	}
+	notes_drop(notes, FINDING_CERT_CHAIN_INCOMPLETE);
+}
+
 static void judge_cert(struct notes *notes)
 {
 	for (size_t i = 0; i < notes->subject->count; i++)
 		if (observation_rows(at(notes, notes->subject->seen[i]), FACT_CERT_SUBJECT) > 0)
 			judge_certificate(notes, notes->subject->seen[i]);
 	note_different_certificates(notes);
-	if (!notes_are_bad(notes))
+	bool are_bad = notes_are_bad(notes);
+	raise_incomplete(notes);
+	if (!are_bad)
 		for (size_t i = 0; i < notes->subject->count; i++)
 			if (observation_rows(at(notes, notes->subject->seen[i]), FACT_CERT_SUBJECT) > 0)
 				note_good(notes, notes->subject->seen[i]);

@@ -3,6 +3,8 @@ noinst_LIBRARIES += librule.a
 librule_a_SOURCES = \
   src/rule/cert.c \
   src/rule/cert_differs.c \
+  src/rule/cert_issuer.c \
+  src/rule/cert_issuer.h \
   src/rule/diagnosis.c \
   src/rule/firewall.c \
   src/rule/host.c \

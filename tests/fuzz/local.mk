@@ -90,3 +90,9 @@ tests_fuzz_fuzz_rules_list_SOURCES = tests/fuzz/fuzz_rules_list.c tests/fuzz/rul
 tests_fuzz_fuzz_rules_list_LDADD = $(PROTO_LIBS)
 tests_fuzz_fuzz_rules_list_LDFLAGS = $(FUZZ_FLAGS)
 FUZZ_CORPUS += tests/fuzz/corpus/rules_list
+
+FUZZ_ENTRIES += tests/fuzz/fuzz_issuer
+tests_fuzz_fuzz_issuer_SOURCES = tests/fuzz/fuzz_issuer.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_issuer_LDADD = $(IO_LIBS)
+tests_fuzz_fuzz_issuer_LDFLAGS = $(FUZZ_FLAGS)
+FUZZ_CORPUS += tests/fuzz/corpus/issuer

@@ -56,8 +56,15 @@ def certificates(world: World) -> list[Case]:
     world.stapler("revoked.hosts.test", is_revoked=True)
     world.stapler("stapled.hosts.test", is_revoked=False)
     next_month = (world.authority.now + timedelta(days=30)).strftime("%Y-%m-%dT00:00:00Z")
+    world.site("pki.hosts.test", f"location = /intermediate.crt {{ default_type application/pkix-cert; alias {world.authority.published()}; }}")
+    both = ("cert-chain-incomplete nochain.hosts.test:993", "cert-chain-incomplete nochain.hosts.test:143")
     return [
         *cases,
+        Case("--fetch: the intermediate alone is missing", "tls nochain.hosts.test --fetch", both,
+             says=("with this one certificate added the chain verifies", "http://pki.hosts.test/intermediate.crt: HTTP status 200, DER")),
+        Case("--fetch: the same in the whole endpoint test", "imap nochain.hosts.test --fetch", both,
+             says=("with this one certificate added the chain verifies",)),
+        Case("--fetch: nothing is missing", "tls good.hosts.test:993 --fetch", (), ("cert-ok good.hosts.test:993",)),
         Case("a stapled response says revoked", "tls revoked.hosts.test:993", ("cert-revoked revoked.hosts.test:993",)),
         Case("a stapled response says good", "tls stapled.hosts.test:993", (), ("cert-ok stapled.hosts.test:993",)),
         Case("a stapled response is out of date", f"tls stapled.hosts.test:993 --at {next_month}", ("cert-staple-invalid stapled.hosts.test:993",)),

@@ -1,6 +1,7 @@
 #include "bench.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -37,7 +38,7 @@ const struct evidence *job_seen(const struct job *job)
 void job_lead(struct job *job, const char *probe, const char *target)
 {
 	(void)job;
-	ck_abort_msg("a lead to %s %s", probe, target); /* probes of ports have none */
+	snprintf(running->lead, sizeof running->lead, "%s %s", probe, target);
 }
 
 static void on_stop(void *user)
@@ -58,24 +59,28 @@ void bench_run(struct bench *bench, const char *probe)
 {
 	char host[] = "imap.lab.test";
 	struct endpoint resolver;
-	char policy_host[] = "mta-sts.imap.lab.test";
-	struct connect_override overrides[] = {{.host = host}, {.host = policy_host}};
+	char policy_host[] = "mta-sts.imap.lab.test", authority[] = "pki.lab.test";
+	struct connect_override overrides[] = {{.host = host}, {.host = policy_host}, {.host = authority}};
+	struct policy policy;
 	struct target target = {.label = host, .host = host, .port = bench->port};
 	struct job_options options = {.judge_at = bench->judge_at, .cutover = bench->cutover, .protocol = bench->protocol, .is_deep = bench->is_deep,
+	                              .fetches = bench->fetches, .policy = &policy,
 	                              .connections = bench->connections, .keeps_going = bench->keeps_going,
 	                              .login = bench->login};
 	struct error error = {{0}};
 	ck_assert(endpoint_from_text(&resolver, "127.0.0.1", 9));
 	ck_assert(endpoint_from_text(&overrides[0].address, bench->address, 0));
-	overrides[1].address = overrides[0].address;
+	overrides[1].address = overrides[2].address = overrides[0].address;
+	policy_init(&policy);
 	const struct net_config config = {
-	    .resolvers = &resolver, .resolver_count = 1, .overrides = overrides, .override_count = 2, .https_port = bench->port, .ca_file = bench->ca_file,
+	    .resolvers = &resolver, .resolver_count = 1, .overrides = overrides, .override_count = 3, .https_port = bench->port, .ca_file = bench->ca_file,
 	    .connect_timeout_ms = bench->timeout_ms, .dns_timeout_ms = 100, .dns_tries = 1, .dns_port = 53, .rate = 1000, .per_host = 10 + bench->connections};
 	struct net *net = net_new(&config, &error);
 	ck_assert_msg(net != NULL, "%s", error.text);
 	struct job job = {.probe = probe_find(probe), .target = &target, .options = &options, .net = net};
 	ck_assert_ptr_nonnull(job.probe);
 	running = bench;
+	bench->has_ended = false;
 	stopping = bench->stop_after_ms > 0 ? deadline_new(net->loop, bench->stop_after_ms, on_stop, &job) : NULL;
 	int64_t started = clock_monotonic_ms();
 	job.probe->start(&job);
@@ -83,6 +88,7 @@ void bench_run(struct bench *bench, const char *probe)
 	bench->elapsed_ms = clock_monotonic_ms() - started;
 	deadline_free(stopping);
 	net_free(net);
+	policy_clear(&policy);
 	ck_assert(bench->has_ended);
 }
 

@@ -1,8 +1,8 @@
 #ifndef TESTS_BENCH_H
 #define TESTS_BENCH_H
 /*
- * One probe on one scripted peer: what the engine would do, without the engine. Host imap.lab.test is at the peer's address,
- * nothing is ever looked up.
+ * One probe on one scripted peer: what the engine would do, without the engine. Host imap.lab.test is at the peer's address, and
+ * so are pki.lab.test and the policy host; nothing is ever looked up. Leads are noted, not followed.
  */
 #include "cutover/evidence.h"
 #include "cutover/probe.h"
@@ -15,6 +15,8 @@ struct bench {
 	uint16_t port;       /* the peer's unless set */
 	const char *protocol; /* job_options.protocol */
 	bool is_deep;        /* job_options.is_deep */
+	bool fetches;        /* job_options.fetches */
+	char lead[128];      /* "PROBE TARGET": the last lead */
 	int connections;     /* job_options.connections, .keeps_going */
 	bool keeps_going;
 	struct login_plan *login; /* job_options.login */
@@ -28,7 +30,7 @@ struct bench {
 };
 
 void bench_init(struct bench *bench, struct peer *peer);
-void bench_run(struct bench *bench, const char *probe);
+void bench_run(struct bench *bench, const char *probe); /* again for another probe: evidence adds up */
 void bench_clear(struct bench *bench);
 
 /* The nth observation of that probe, or NULL. */

@@ -32,6 +32,7 @@ bench_sources = tests/peer/bench.c tests/peer/bench.h tests/peer/peer.c tests/pe
 verdict_sources = tests/peer/verdict.c tests/peer/verdict.h tests/peer/patience.h
 bench_tests = \
   tests/peer/test_imap \
+  tests/peer/test_issuer \
   tests/peer/test_limit \
   tests/peer/test_login \
   tests/peer/test_offers \
@@ -45,6 +46,8 @@ tests_peer_test_imap_SOURCES = tests/peer/test_imap.c $(bench_sources) tests/uni
 tests_peer_test_imap_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_port_SOURCES = tests/peer/test_port.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_port_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+tests_peer_test_issuer_SOURCES = tests/peer/test_issuer.c $(verdict_sources) $(bench_sources) tests/unit/check_main.h
+tests_peer_test_issuer_LDADD = librule.a $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_offers_SOURCES = tests/peer/test_offers.c $(verdict_sources) $(bench_sources) tests/unit/check_main.h
 tests_peer_test_offers_LDADD = librule.a $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_web_SOURCES = tests/peer/test_web.c $(bench_sources) tests/unit/check_main.h

@@ -16,18 +16,24 @@ static bool is_of_interest(const char *id)
 	return false;
 }
 
-const char *verdict_ids(const struct bench *bench)
+static void judge(const struct bench *bench, struct findings *findings)
 {
-	static char text[1024];
-	size_t length = 0;
 	struct policy policy;
-	struct findings findings;
 	policy_init(&policy);
 	policy.now = bench->judge_at;
 	policy.cutover = bench->cutover;
 	policy.timeout_ms = bench->timeout_ms;
-	findings_init(&findings);
-	rules_judge(&bench->evidence, &policy, &findings);
+	findings_init(findings);
+	rules_judge(&bench->evidence, &policy, findings);
+	policy_clear(&policy);
+}
+
+const char *verdict_ids(const struct bench *bench)
+{
+	static char text[1024];
+	size_t length = 0;
+	struct findings findings;
+	judge(bench, &findings);
 	text[0] = '\0';
 	for (enum finding_id id = 0; id < FINDING_COUNT; id++) {
 		const char *name = catalogue_get(id)->id;
@@ -35,6 +41,18 @@ const char *verdict_ids(const struct bench *bench)
 			length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", length > 0 ? " " : "", name);
 	}
 	findings_clear(&findings);
-	policy_clear(&policy);
+	return text;
+}
+
+const char *verdict_summary(const struct bench *bench, const char *id)
+{
+	static char text[1024];
+	struct findings findings;
+	judge(bench, &findings);
+	text[0] = '\0';
+	for (size_t i = 0; i < findings.count && text[0] == '\0'; i++)
+		if (strcmp(catalogue_get(findings.items[i]->id)->id, id) == 0)
+			snprintf(text, sizeof text, "%s", findings.items[i]->summary);
+	findings_clear(&findings);
 	return text;
 }

@@ -25,6 +25,54 @@ static void authority_without_root(struct world *w)
 	spoilt(w, "untrusted");
 }
 
+/* --fetch: what it came to for the chain of the last case's leaf. */
+static struct observation *fetched(struct world *w, enum outcome outcome)
+{
+	spoilt(w, "issuer-missing");
+	const struct observation *tls = w->evidence.observations[w->evidence.count - 1];
+	give(w->evidence.observations[w->evidence.count - 1], TEXT(CERT_MISSING_ISSUER, ISSUER), TEXT(CERT_MISSING_AIA, "http://ca.example/issuing.crt"));
+	struct observation *o = observe(w, "issuer", IMAPS, V4_OTHER, TEXT(HTTP_URL, "http://ca.example/issuing.crt"),
+	                                TEXT(ISSUER_LEAF_SHA256, observation_text(tls, FACT_CERT_SHA256, 0)));
+	o->outcome = outcome;
+	return o;
+}
+
+static void fetched_and_complete(struct world *w)
+{
+	give(fetched(w, OUTCOME_OK), INT(HTTP_STATUS, 200), BOOL(ISSUER_COMPLETES, true));
+}
+
+static void fetched_and_one_more_missing(struct world *w)
+{
+	give(fetched(w, OUTCOME_OK), INT(HTTP_STATUS, 200), BOOL(ISSUER_COMPLETES, false), TEXT(CERT_MISSING_ISSUER, "CN=Next"));
+}
+
+static void fetched_something_else(struct world *w)
+{
+	give(fetched(w, OUTCOME_OK), INT(HTTP_STATUS, 200), TEXT(ISSUER_FAULT, "what came is no certificate"));
+}
+
+static void fetched_for_another_leaf(struct world *w)
+{
+	spoilt(w, "issuer-missing");
+	observe(w, "issuer", IMAPS, V4_OTHER, ENDED(OK), TEXT(ISSUER_LEAF_SHA256, "dddd"), BOOL(ISSUER_COMPLETES, true));
+}
+
+static void not_found_there(struct world *w)
+{
+	give(fetched(w, OUTCOME_OK), INT(HTTP_STATUS, 404));
+}
+
+static void not_asked_there(struct world *w)
+{
+	give(fetched(w, OUTCOME_SKIPPED), TEXT(SKIP_REASON, "private-address"));
+}
+
+static void no_answer_there(struct world *w)
+{
+	fetched(w, OUTCOME_TIMEOUT);
+}
+
 static void self_signed(struct world *w)
 {
 	struct observation *o = tls_agreed(w, IMAPS, V4);
@@ -288,6 +336,13 @@ const struct replay_case cert_cases[] = {
      BAD("cert-chain-incomplete", "private authority")},
     {"intermediate missing at one address", intermediate_missing_at_one_address,
      BAD("cert-chain-incomplete", V4 ": not sent")},
+    {"fetched, complete", fetched_and_complete, BAD("cert-chain-incomplete", "with this one certificate added the chain verifies")},
+    {"fetched, one more is missing", fetched_and_one_more_missing, BAD("cert-chain-incomplete", "behind it CN=Next is missing")},
+    {"fetched, no certificate", fetched_something_else, BAD("cert-chain-incomplete", "what came is no certificate")},
+    {"fetched for another leaf", fetched_for_another_leaf, BAD("cert-chain-incomplete", "so perhaps a private authority")},
+    {"not found at its address", not_found_there, BAD("cert-chain-incomplete", "HTTP status 404")},
+    {"its address is not asked", not_asked_there, BAD("cert-chain-incomplete", "it was not fetched (private-address)")},
+    {"no answer at its address", no_answer_there, BAD("cert-chain-incomplete", "not to be had there: timeout")},
     {"wrong name", wrong_name,
      BAD("cert-name-mismatch", "asked for " HOST ", the certificate has mail.contoso.net, *.contoso.net")},
     {"wrong name among many", wrong_name_among_many, BAD("cert-name-mismatch", "and 2 more")},

@@ -39,7 +39,7 @@ keyUsage = critical,digitalSignature,keyEncipherment
 extendedKeyUsage = serverAuth
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
-authorityInfoAccess = caIssuers;URI:http://pki.lab.test/intermediate.crt
+authorityInfoAccess = caIssuers;URI:http://pki.hosts.test/intermediate.crt
 """
 
 # name -> arguments of `openssl genpkey`; a key is shared by all certificates of its kind, which costs a test nothing.
@@ -93,6 +93,12 @@ class Authority:
         for name, subject in (("root", "Lab Root"), ("stranger", "Stranger Root")):
             self._self_signed(name, subject, name, "authority")
         self._sign("intermediate", "Lab Intermediate", ca="root", key="intermediate", days=(-365, 3650), extensions="authority")
+
+    def published(self) -> Path:
+        """The intermediate as its authority would publish it, at the address in each leaf."""
+        der = self.folder / "intermediate.der"
+        self._openssl("x509", "-in", self._crt("intermediate"), "-outform", "DER", "-out", der)
+        return der
 
     @property
     def root(self) -> Path:
