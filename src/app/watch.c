@@ -80,6 +80,7 @@ static int watch_all(struct watch *watch, const struct options *options, struct 
 	struct watch_show show;
 	int status = -1;
 	watch_show_init(&show, options, !output_has_stdout(output));
+	watch_show_begin(&show, watch);
 	while (status < 0) {
 		int result = watch_round(watch, error);
 		catch_interrupt();

@@ -11,7 +11,11 @@
 #include "base/escape.h"
 #include "base/str.h"
 
-enum { LABEL_BYTES = 300, LABEL_COLUMNS = 36, SET_COLUMNS = 40, ROWS_DEFAULT = 24, ROWS_KEPT = 4 };
+enum { LABEL_BYTES = 300, LINE_BYTES = 512, AGAIN_BYTES = 64 };
+enum { STATE_COLUMN = 36, SET_COLUMN = 58, ROWS_DEFAULT = 24, COLUMNS_DEFAULT = 80, ROWS_KEPT = 4 };
+
+/* A row is a line: what is longer than the terminal is wide does not wrap (DECAWM). */
+static const char CUT_ROWS[] = "\033[?7l", WRAP_ROWS[] = "\033[?7h";
 
 void watch_show_init(struct watch_show *show, const struct options *options, bool is_free)
 {
@@ -75,10 +79,12 @@ static void say_zone(struct watch_show *show, const struct watch *watch)
 	       watch->policy.domain, watch->servers - watch->behind, watch->servers);
 }
 
-static size_t terminal_rows(void)
+static struct winsize terminal_size(void)
 {
 	struct winsize size;
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > ROWS_KEPT ? size.ws_row : ROWS_DEFAULT;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row <= ROWS_KEPT || size.ws_col <= SET_COLUMN)
+		size = (struct winsize){.ws_row = ROWS_DEFAULT, .ws_col = COLUMNS_DEFAULT};
+	return size;
 }
 
 static void take_away(struct watch_show *show)
@@ -88,36 +94,65 @@ static void take_away(struct watch_show *show)
 	show->lines = 0;
 }
 
-static void put_row(const struct watched *item)
+/* The terminal finds the columns, whatever the label's letters take; what is too long of it goes. */
+static void put_row(const struct watched *item, int columns)
 {
 	char *label = label_of(item);
-	printf("%-*.*s %-10s", LABEL_COLUMNS, LABEL_COLUMNS, label, cache_state_name(item->state));
+	printf("%s\033[%dG\033[K %s", label, STATE_COLUMN, cache_state_name(item->state));
 	if (has_time(item))
-		printf(" %7" PRId64 " s", left_s(item));
-	else
-		printf(" %9s", "");
-	printf("  %.*s\n", SET_COLUMNS, item->set != NULL ? item->set : "");
+		printf("\033[%dG%8" PRId64 " s", SET_COLUMN - 11, left_s(item));
+	if (item->set != NULL)
+		printf("\033[%dG%.*s", SET_COLUMN + 1, columns - SET_COLUMN, item->set);
+	putchar('\n');
 	free(label);
 }
 
-/* Those that wait first, as many as fit. */
+static void put_zone(const struct watch *watch, int columns)
+{
+	char line[LINE_BYTES];
+	snprintf(line, sizeof line, "%s: %zu of %zu addresses of the name servers have the new set", watch->policy.domain,
+	         watch->servers - watch->behind, watch->servers);
+	printf("%.*s\n", columns, line);
+}
+
+static void put_counts(const struct watch *watch, int64_t next_ms, int columns)
+{
+	char line[LINE_BYTES], again[AGAIN_BYTES] = "";
+	int64_t wait_ms = next_ms - clock_now_ms();
+	if (next_ms > 0)
+		snprintf(again, sizeof again, "asked again in %" PRId64 " s; ", wait_ms > 0 ? (wait_ms + 999) / 1000 : 0);
+	snprintf(line, sizeof line, "%s%zu of %zu resolvers have the new set or nothing, %zu not tested", again,
+	         watch_count(watch, CACHE_NEW_STATE) + watch_count(watch, CACHE_EMPTY_STATE), watch->caches.count,
+	         watch_count(watch, CACHE_UNTESTED_STATE));
+	printf("%.*s\n", columns, line);
+}
+
+/* Those that wait first, as many as fit. Next round 0: there is none. */
 static void put_table(struct watch_show *show, const struct watch *watch, int64_t next_ms)
 {
-	size_t room = terminal_rows() - ROWS_KEPT, shown = 0;
+	struct winsize size = terminal_size();
+	size_t room = (size_t)size.ws_row - ROWS_KEPT, shown = 0;
 	take_away(show);
-	printf("%s: %zu of %zu addresses of the name servers have the new set\n", watch->policy.domain, watch->servers - watch->behind,
-	       watch->servers);
+	fputs(CUT_ROWS, stdout);
+	put_zone(watch, size.ws_col);
 	for (int is_rest = 0; is_rest <= 1; is_rest++)
 		for (size_t i = 0; i < watch->caches.count && shown < room; i++)
 			if (watch_is_waiting(&watch->items[i]) == (is_rest == 0)) {
-				put_row(&watch->items[i]);
+				put_row(&watch->items[i], size.ws_col);
 				shown++;
 			}
-	int64_t wait_s = next_ms > clock_now_ms() ? (next_ms - clock_now_ms() + 999) / 1000 : 0;
-	printf("%zu of %zu resolvers have the new set or nothing, %zu not tested; asked again in %" PRId64 " s\n",
-	       watch_count(watch, CACHE_NEW_STATE) + watch_count(watch, CACHE_EMPTY_STATE), watch->caches.count,
-	       watch_count(watch, CACHE_UNTESTED_STATE), wait_s);
+	put_counts(watch, next_ms, size.ws_col);
+	fputs(WRAP_ROWS, stdout);
 	show->lines = shown + 2;
+	fflush(stdout);
+}
+
+void watch_show_begin(struct watch_show *show, const struct watch *watch)
+{
+	if (!show->is_on || !show->is_table)
+		return;
+	printf("asking the name servers of %s and %zu resolvers\n", watch->policy.domain, watch->caches.count);
+	show->lines = 1;
 	fflush(stdout);
 }
 
@@ -148,9 +183,11 @@ void watch_show_end(struct watch_show *show, const struct watch *watch, int stat
 		put_table(show, watch, 0);
 	for (size_t i = 0; i < watch->caches.count; i++)
 		waiting += watch_is_waiting(&watch->items[i]);
-	printf("%s %s: %s: %zu of %zu resolvers without the new set, %zu not tested, %zu of %zu addresses of the name servers behind\n",
-	       clock_format(clock_now_ms() / 1000, now), watch->policy.domain,
-	       status == 0 ? "done" : status == 4 ? "the deadline has passed" : "interrupted", waiting, watch->caches.count,
-	       watch_count(watch, CACHE_UNTESTED_STATE), watch->behind, watch->servers);
+	printf("%s %s: %s", clock_format(clock_now_ms() / 1000, now), watch->policy.domain,
+	       status == 0 ? "done" : status == 4 ? "the deadline has passed" : "interrupted");
+	if (!show->is_table)
+		printf(": %zu of %zu resolvers without the new set, %zu not tested, %zu of %zu addresses of the name servers behind", waiting,
+		       watch->caches.count, watch_count(watch, CACHE_UNTESTED_STATE), watch->behind, watch->servers);
+	putchar('\n');
 	fflush(stdout);
 }

@@ -13,6 +13,9 @@ struct watch_show {
 
 void watch_show_init(struct watch_show *show, const struct options *options, bool is_free);
 
+/* Before the first round, which may take as long as a DNS time-out. */
+void watch_show_begin(struct watch_show *show, const struct watch *watch);
+
 /* After a round: the changes, or the table. */
 void watch_show_round(struct watch_show *show, const struct watch *watch);
 
