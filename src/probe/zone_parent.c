@@ -14,6 +14,8 @@ enum { PARENT_NAMES = 2, PARENT_CLIMBS = 4 };
 static void ask_delegation(struct zone *zone, const struct zone_server *server)
 {
 	zone_ask_server(zone, server, &(struct zone_question){zone->apex, LDNS_RR_TYPE_NS, 0, "delegation", false, NULL});
+	if (!zone->has_records) /* else the probe `dnssec` asks */
+		zone_ask_server(zone, server, &(struct zone_question){zone->apex, LDNS_RR_TYPE_DS, 0, "ttl", false, NULL});
 }
 
 static bool knows_server(const struct zone *zone, const char *name)

@@ -18,30 +18,30 @@ static const struct record {
 	ldns_rr_type type;
 	unsigned flags;
 	const char *purpose;
-	bool is_basic; /* `ttl` asks it too */
+	const char *of_ttl; /* the purpose for which `ttl` asks it: "ttl" for nothing but its TTL; NULL: it does not */
 	bool of_resolvers;
 	void (*then)(struct zone_ask *ask, const struct dns_reply *reply); /* may be NULL */
 } records[] = {
-    {"", LDNS_RR_TYPE_MX, 0, "records", true, true, on_mx},
-    {NULL, LDNS_RR_TYPE_SOA, DNS_NSID, "records", true, false, NULL},
-    {NULL, LDNS_RR_TYPE_NS, 0, "records", true, false, NULL},
-    {NULL, LDNS_RR_TYPE_SOA, DNS_TCP | DNS_NO_EDNS, "tcp-check", true, false, NULL},
-    {"", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
-    {"autodiscover.", LDNS_RR_TYPE_CNAME, 0, "records", false, true, zone_lead_client},
-    {"autodiscover.", LDNS_RR_TYPE_A, 0, "records", false, true, zone_lead_client},
-    {"autodiscover.", LDNS_RR_TYPE_AAAA, 0, "records", false, true, zone_lead_client},
-    {"_autodiscover._tcp.", LDNS_RR_TYPE_SRV, 0, "records", false, true, zone_lead_client},
-    {"msoid.", LDNS_RR_TYPE_CNAME, 0, "records", false, true, NULL},
-    {"selector1._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", false, true, NULL},
-    {"selector1._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
-    {"selector2._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", false, true, NULL},
-    {"selector2._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
-    {"_dmarc.", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
-    {"_dmarc.^", LDNS_RR_TYPE_TXT, 0, "records", false, false, NULL},
-    {"_mta-sts.", LDNS_RR_TYPE_TXT, 0, "records", false, true, zone_lead_mtasts},
-    {"_smtp._tls.", LDNS_RR_TYPE_TXT, 0, "records", false, true, NULL},
-    {"*", LDNS_RR_TYPE_TXT, 0, "wildcard", false, false, NULL}, /* the made-up label */
-    {"*", LDNS_RR_TYPE_A, 0, "wildcard", false, false, NULL},
+    {"", LDNS_RR_TYPE_MX, 0, "records", "records", true, on_mx},
+    {NULL, LDNS_RR_TYPE_SOA, DNS_NSID, "records", "records", NULL, NULL},
+    {NULL, LDNS_RR_TYPE_NS, 0, "records", "records", NULL, NULL},
+    {NULL, LDNS_RR_TYPE_SOA, DNS_TCP | DNS_NO_EDNS, "tcp-check", "tcp-check", false, NULL},
+    {"", LDNS_RR_TYPE_TXT, 0, "records", "ttl", true, NULL},
+    {"autodiscover.", LDNS_RR_TYPE_CNAME, 0, "records", "ttl", true, zone_lead_client},
+    {"autodiscover.", LDNS_RR_TYPE_A, 0, "records", "ttl", true, zone_lead_client},
+    {"autodiscover.", LDNS_RR_TYPE_AAAA, 0, "records", "ttl", true, zone_lead_client},
+    {"_autodiscover._tcp.", LDNS_RR_TYPE_SRV, 0, "records", NULL, true, zone_lead_client},
+    {"msoid.", LDNS_RR_TYPE_CNAME, 0, "records", NULL, true, NULL},
+    {"selector1._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", NULL, true, NULL},
+    {"selector1._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", NULL, true, NULL},
+    {"selector2._domainkey.", LDNS_RR_TYPE_CNAME, 0, "records", NULL, true, NULL},
+    {"selector2._domainkey.", LDNS_RR_TYPE_TXT, 0, "records", NULL, true, NULL},
+    {"_dmarc.", LDNS_RR_TYPE_TXT, 0, "records", NULL, true, NULL},
+    {"_dmarc.^", LDNS_RR_TYPE_TXT, 0, "records", NULL, false, NULL},
+    {"_mta-sts.", LDNS_RR_TYPE_TXT, 0, "records", NULL, true, zone_lead_mtasts},
+    {"_smtp._tls.", LDNS_RR_TYPE_TXT, 0, "records", NULL, true, NULL},
+    {"*", LDNS_RR_TYPE_TXT, 0, "wildcard", NULL, false, NULL}, /* the made-up label */
+    {"*", LDNS_RR_TYPE_A, 0, "wildcard", NULL, false, NULL},
 };
 
 enum { RECORDS = sizeof records / sizeof records[0] };
@@ -68,7 +68,8 @@ static void ask_server(struct zone *zone, const struct zone_server *server)
 {
 	for (size_t i = 0; i < RECORDS; i++) {
 		const struct record *record = &records[i];
-		if (!record->is_basic && !zone->has_records)
+		const char *purpose = zone->has_records ? record->purpose : record->of_ttl;
+		if (purpose == NULL)
 			continue;
 		char *name = name_of(zone, record);
 		if (name == NULL)
@@ -77,9 +78,9 @@ static void ask_server(struct zone *zone, const struct zone_server *server)
 		                &(struct zone_question){.name = name,
 		                                        .type = record->type,
 		                                        .flags = record->flags,
-		                                        .purpose = record->purpose,
+		                                        .purpose = purpose,
 		                                        .is_lead = is_mx(record),
-		                                        .then = record->then});
+		                                        .then = zone->has_records || is_mx(record) ? record->then : NULL});
 		free(name);
 	}
 	for (size_t i = 0; i < zone->mx_hosts.count; i++)

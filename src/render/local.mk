@@ -35,6 +35,8 @@ librender_a_SOURCES = \
   src/render/seen_dns.h \
   src/render/seen_firewall.c \
   src/render/seen_firewall.h \
+  src/render/seen_hanging.c \
+  src/render/seen_hanging.h \
   src/render/seen_tls.c \
   src/render/seen_tls.h \
   src/render/text.c \

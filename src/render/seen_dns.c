@@ -155,7 +155,11 @@ struct seen_ttl *seen_ttls(const struct report *report, size_t *count)
 	*count = 0;
 	for (int is_cache = 0; is_cache <= 1; is_cache++)
 		for (size_t i = 0; i < evidence->count; i++)
-			if (read_ttl(report, evidence->observations[i], is_cache != 0, &one))
+			if (!read_ttl(report, evidence->observations[i], is_cache != 0, &one))
+				continue;
+			else if (one.set != NULL) /* one observation a resolver, and tens of thousands of them */
+				list[(*count)++] = one;
+			else
 				take_ttl(list, count, one);
 	return list;
 }

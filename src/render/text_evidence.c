@@ -6,6 +6,7 @@
 #include "cutover/limits.h"
 #include "render/seen.h"
 #include "render/seen_dns.h"
+#include "render/seen_hanging.h"
 #include "render/text_parts.h"
 #include "render/words.h"
 
@@ -39,11 +40,49 @@ static void put_bar(struct page *page, const struct seen_ttl *ttl, int64_t limit
 	page_line(page);
 }
 
+static void hanging_label(struct buf *out, const struct seen_hanging *hanging)
+{
+	buf_printf(out, "%s %s%s", hanging->name, hanging->kind, hanging->is_parent ? " at the parent" : "");
+}
+
+/* "autodiscover.contoso.com CNAME   300 to 86400 s at 4 addresses" */
+static void put_hangings(struct text *text)
+{
+	size_t count = 0;
+	struct seen_hanging *hangings = seen_hangings(text->report, &count);
+	struct page *page = &text->page;
+	struct buf label;
+	int widest = 0;
+	buf_init(&label, LIMIT_LINE_BYTES);
+	for (int is_print = 0; is_print <= 1; is_print++)
+		for (size_t i = 0; i < count; i++) {
+			const struct seen_hanging *hanging = &hangings[i];
+			buf_reset(&label);
+			hanging_label(&label, hanging);
+			if (is_print == 0) {
+				int columns = page_columns(page, label.bytes);
+				widest = columns > widest ? columns : widest;
+				continue;
+			}
+			page_put(page, STYLE_PLAIN, label.bytes);
+			page_gap(page, widest + 2);
+			if (hanging->least_s < hanging->most_s)
+				page_printf(page, STYLE_PLAIN, "%lld to ", (long long)hanging->least_s);
+			page_printf(page, STYLE_PLAIN, "%lld s", (long long)hanging->most_s);
+			page_printf(page, STYLE_FAINT, " at %zu address%s", hanging->addresses, hanging->addresses > 1 ? "es" : "");
+			page_line(page);
+		}
+	if (count > 0)
+		page_line(page);
+	buf_clear(&label);
+	free(hangings);
+}
+
 void text_ttls(struct text *text)
 {
 	size_t count = 0;
-	if (text->verbosity < 1 && !str_equal(text->report->run->command, "ttl") &&
-	    !str_equal(text->report->run->command, "propagation"))
+	bool is_ttl = str_equal(text->report->run->command, "ttl");
+	if (text->verbosity < 1 && !is_ttl && !str_equal(text->report->run->command, "propagation"))
 		return;
 	struct seen_ttl *ttls = seen_ttls(text->report, &count);
 	struct buf label;
@@ -67,6 +106,8 @@ void text_ttls(struct text *text)
 		page_line(&text->page);
 	buf_clear(&label);
 	free(ttls);
+	if (is_ttl)
+		put_hangings(text);
 }
 
 static void put_dialogue(struct text *text, size_t index)

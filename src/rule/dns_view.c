@@ -182,12 +182,18 @@ static bool can_count(const struct dns_entry *entry)
 	return !str_equal(entry->purpose, "cache") && !str_equal(entry->purpose, "control");
 }
 
-const struct dns_entry *dns_view_best(const struct dns_view *view, const char *name, const char *type)
+/* Asked for its TTL alone: no word on what the migration needs. */
+static bool is_for_ttl(const struct dns_entry *entry)
+{
+	return str_equal(entry->purpose, "ttl");
+}
+
+static const struct dns_entry *find_best(const struct dns_view *view, const char *name, const char *type, bool with_ttls)
 {
 	const struct dns_entry *best = NULL;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct dns_entry *entry = &view->entries[i];
-		if (!can_count(entry) || !is_question(entry, name, type))
+		if (!can_count(entry) || !is_question(entry, name, type) || (is_for_ttl(entry) && !with_ttls))
 			continue;
 		if (entry->role == DNS_ROLE_AUTHORITATIVE && view->newest != NULL && dns_entry_compare_servers(entry, view->newest) == 0)
 			return entry;
@@ -195,6 +201,16 @@ const struct dns_entry *dns_view_best(const struct dns_view *view, const char *n
 			best = entry;
 	}
 	return best;
+}
+
+const struct dns_entry *dns_view_best(const struct dns_view *view, const char *name, const char *type)
+{
+	return find_best(view, name, type, false);
+}
+
+const struct dns_entry *dns_view_best_ttl(const struct dns_view *view, const char *name, const char *type)
+{
+	return find_best(view, name, type, true);
 }
 
 const struct dns_entry *dns_view_best_below(const struct dns_view *view, const char *prefix, const char *type)
@@ -208,7 +224,7 @@ const struct dns_entry *dns_view_best_below(const struct dns_view *view, const c
 bool dns_view_asked(const struct dns_view *view, const char *name, const char *type)
 {
 	for (size_t i = 0; i < view->count; i++)
-		if (is_question(&view->entries[i], name, type))
+		if (is_question(&view->entries[i], name, type) && !is_for_ttl(&view->entries[i]))
 			return true;
 	return false;
 }

@@ -60,7 +60,10 @@ void dns_view_clear(struct dns_view *view);
  */
 const struct dns_entry *dns_view_best(const struct dns_view *view, const char *name, const char *type);
 
-/* As above for `prefix` + the domain: dns_view_best_below(view, "autodiscover.", "A"). */
+/* The same where only the TTL is of interest: what `ttl` asks for nothing else counts, too. */
+const struct dns_entry *dns_view_best_ttl(const struct dns_view *view, const char *name, const char *type);
+
+/* As dns_view_best for `prefix` + the domain: dns_view_best_below(view, "autodiscover.", "A"). */
 const struct dns_entry *dns_view_best_below(const struct dns_view *view, const char *prefix, const char *type);
 
 /* Whether the question was put to anybody, however that ended. */

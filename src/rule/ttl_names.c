@@ -44,7 +44,7 @@ static void finish(struct gathered *gathered, struct finding *f, int64_t limit_s
 /* The zone's word on a question, or NULL when only a cache answered. */
 static const struct dns_entry *zone_answer(const struct dns_view *view, const char *name, const char *type)
 {
-	const struct dns_entry *entry = dns_view_best(view, name, type);
+	const struct dns_entry *entry = dns_view_best_ttl(view, name, type);
 	return entry != NULL && entry->role == DNS_ROLE_AUTHORITATIVE ? entry : NULL;
 }
 
@@ -76,7 +76,7 @@ static void judge_negative(const struct dns_view *view)
 		char *name = xasprintf("%s%s", to_publish[i].prefix, view->domain);
 		const struct dns_entry *entry = zone_answer(view, name, to_publish[i].type);
 		const struct dns_entry *beside =
-		    to_publish[i].beside != NULL ? dns_view_best(view, name, to_publish[i].beside) : NULL;
+		    to_publish[i].beside != NULL ? dns_view_best_ttl(view, name, to_publish[i].beside) : NULL;
 		if (dns_entry_is_negative(entry) && (beside == NULL || dns_entry_is_negative(beside)) &&
 		    negative_ttl(entry) > limit_s)
 			gather(&gathered, entry, to_publish[i].type, negative_ttl(entry));
@@ -94,29 +94,54 @@ static void judge_negative(const struct dns_view *view)
 	buf_clear(&gathered.words);
 }
 
-/* The longest TTL of the rows whose data begin with `prefix` ("": all); -1 for none. */
-static int64_t rows_ttl(const struct dns_entry *entry, enum fact_key data, enum fact_key ttl, const char *prefix)
+/* How the records of one type are read. */
+struct kind {
+	const char *type, *what;   /* what: in the finding */
+	enum fact_key data, ttl;
+	const char *prefix; /* of the data that count; "": all */
+};
+
+static const struct kind a_kind = {"A", "A", FACT_DNS_ADDRESS, FACT_DNS_ADDRESS_TTL, ""};
+static const struct kind aaaa_kind = {"AAAA", "AAAA", FACT_DNS_ADDRESS, FACT_DNS_ADDRESS_TTL, ""};
+static const struct kind cname_kind = {"CNAME", "CNAME", FACT_DNS_CNAME, FACT_DNS_CNAME_TTL, ""};
+static const struct kind spf_kind = {"TXT", "SPF", FACT_DNS_TXT, FACT_DNS_TXT_TTL, "v=spf1"};
+
+/* The longest TTL of the answer's rows of that kind; -1 for none. */
+static int64_t rows_ttl(const struct dns_entry *entry, const struct kind *kind)
 {
-	const enum fact_key keys[] = {data, ttl};
+	const enum fact_key keys[] = {kind->data, kind->ttl};
 	struct dns_rows rows;
 	int64_t longest_s = -1;
 	dns_rows_read(&rows, entry->o, keys, 2);
 	for (size_t i = 0; i < rows.count; i++)
-		if (str_starts_nocase(dns_rows_text(&rows, i, 0), prefix) && dns_rows_int(&rows, i, 1) > longest_s)
+		if (str_starts_nocase(dns_rows_text(&rows, i, 0), kind->prefix) && dns_rows_int(&rows, i, 1) > longest_s)
 			longest_s = dns_rows_int(&rows, i, 1);
 	dns_rows_clear(&rows);
 	return longest_s;
 }
 
+/* Of all the zone's servers: the one that gives it longest counts. False when none has such a record. */
+static bool look_at(struct gathered *gathered, const struct dns_view *view, const char *name, const struct kind *kind)
+{
+	const struct dns_entry *longest = NULL;
+	int64_t longest_s = -1;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct dns_entry *entry = &view->entries[i];
+		if (entry->role != DNS_ROLE_AUTHORITATIVE || !entry->is_trusted || !str_equal_nocase(entry->question, name) ||
+		    !str_equal(entry->type, kind->type) || rows_ttl(entry, kind) <= longest_s)
+			continue;
+		longest = entry;
+		longest_s = rows_ttl(entry, kind);
+	}
+	if (longest_s > view->policy->ttl_limit_s)
+		gather(gathered, longest, kind->what, longest_s);
+	return longest != NULL;
+}
+
 static void look_at_addresses(struct gathered *gathered, const struct dns_view *view, const char *name)
 {
-	static const char *const types[] = {"A", "AAAA"};
-	for (size_t i = 0; i < 2; i++) {
-		const struct dns_entry *entry = zone_answer(view, name, types[i]);
-		int64_t ttl_s = entry != NULL ? rows_ttl(entry, FACT_DNS_ADDRESS, FACT_DNS_ADDRESS_TTL, "") : -1;
-		if (ttl_s > view->policy->ttl_limit_s)
-			gather(gathered, entry, types[i], ttl_s);
-	}
+	look_at(gathered, view, name, &a_kind);
+	look_at(gathered, view, name, &aaaa_kind);
 }
 
 static void look_at_mx_hosts(struct gathered *gathered, const struct dns_view *view)
@@ -135,21 +160,9 @@ static void look_at_mx_hosts(struct gathered *gathered, const struct dns_view *v
 static void look_at_autodiscover(struct gathered *gathered, const struct dns_view *view)
 {
 	char *name = xasprintf("autodiscover.%s", view->domain);
-	const struct dns_entry *entry = zone_answer(view, name, "CNAME");
-	int64_t ttl_s = entry != NULL ? rows_ttl(entry, FACT_DNS_CNAME, FACT_DNS_CNAME_TTL, "") : -1;
-	if (ttl_s > view->policy->ttl_limit_s)
-		gather(gathered, entry, "CNAME", ttl_s);
-	if (ttl_s < 0)
+	if (!look_at(gathered, view, name, &cname_kind))
 		look_at_addresses(gathered, view, name);
 	free(name);
-}
-
-static void look_at_spf(struct gathered *gathered, const struct dns_view *view)
-{
-	const struct dns_entry *entry = zone_answer(view, view->domain, "TXT");
-	int64_t ttl_s = entry != NULL ? rows_ttl(entry, FACT_DNS_TXT, FACT_DNS_TXT_TTL, "v=spf1") : -1;
-	if (ttl_s > view->policy->ttl_limit_s)
-		gather(gathered, entry, "SPF", ttl_s);
 }
 
 static void judge_targets(const struct dns_view *view)
@@ -159,7 +172,7 @@ static void judge_targets(const struct dns_view *view)
 	buf_init(&gathered.words, WORDS_BYTES);
 	look_at_mx_hosts(&gathered, view);
 	look_at_autodiscover(&gathered, view);
-	look_at_spf(&gathered, view);
+	look_at(&gathered, view, view->domain, &spf_kind);
 	if (gathered.count > 0) {
 		struct finding *f = dns_view_add(view, FINDING_TTL_TARGET_LONG, NULL,
 		                                 "the zone's TTL over %" PRId64 " s: %s", limit_s, gathered.words.bytes);

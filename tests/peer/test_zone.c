@@ -286,7 +286,7 @@ START_TEST(caches_are_not_asked_for_what_is_not_published)
 }
 END_TEST
 
-START_TEST(ttl_asks_for_the_mx_set_alone)
+START_TEST(ttl_asks_for_the_mx_set_and_what_hangs_on_it)
 {
 	start_resolver(EVERYTHING, 0, 0);
 	start_server(0, CONTOSO, 0);
@@ -295,10 +295,21 @@ START_TEST(ttl_asks_for_the_mx_set_alone)
 	ck_assert_str_eq(find("authoritative records contoso.com MX")->probe, "ttl");
 	ck_assert_int_eq(observation_int_or(find("authoritative records - MX 127.0.0.2"), FACT_DNS_MX_TTL, 0, 0), 300);
 	ck_assert_int_eq(observation_int_or(find("authoritative records - MX 127.0.0.3"), FACT_DNS_MX_TTL, 0, 0), 86400);
-	ck_assert_uint_eq(count("- - - TXT"), 0);
+	ck_assert_uint_eq(count("authoritative ttl contoso.com TXT"), 2);
+	ck_assert_uint_eq(count("authoritative ttl autodiscover.contoso.com"), 6);
 	ck_assert_uint_eq(count("- - - SRV"), 0);
 	ck_assert_uint_eq(count("authoritative target mail.contoso.com A"), 2);
+	ck_assert_uint_eq(leads.count, 1);
 	ck_assert(names_has(&leads, "cache contoso.com"));
+}
+END_TEST
+
+START_TEST(ttl_asks_the_parent_for_the_delegation_and_ds)
+{
+	start_good_world();
+	run(&ttl_probe, "contoso.com");
+	ck_assert_uint_eq(count("parent delegation contoso.com NS"), 2);
+	ck_assert_uint_eq(count("parent ttl contoso.com DS"), 2);
 }
 END_TEST
 
@@ -523,7 +534,8 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, mx_hosts_are_looked_up_and_those_inside_asked_of_the_zone);
 	tcase_add_test(tcase, caches_are_a_lead_once_the_mx_set_is_known_to_exist);
 	tcase_add_test(tcase, caches_are_not_asked_for_what_is_not_published);
-	tcase_add_test(tcase, ttl_asks_for_the_mx_set_alone);
+	tcase_add_test(tcase, ttl_asks_for_the_mx_set_and_what_hangs_on_it);
+	tcase_add_test(tcase, ttl_asks_the_parent_for_the_delegation_and_ds);
 	tcase_add_test(tcase, a_domain_inside_a_zone_is_asked_of_that_zone);
 	tcase_add_test(tcase, servers_out_of_reach_leave_the_word_to_the_resolvers);
 	tcase_add_test(tcase, one_good_server_is_enough);

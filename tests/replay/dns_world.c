@@ -21,12 +21,23 @@ static void add_header(struct observation *o, enum outcome outcome, bool is_auth
 			     TEXT(DNS_TRANSPORT, "udp"), BOOL(DNS_EDNS, true));
 }
 
+static struct observation *ask_server(struct world *world, int server, const char *question, const char *type, const char *purpose)
+{
+	return observe(world, "dns", "contoso.com", servers[server].address, TEXT(DNS_QUESTION, question), TEXT(DNS_TYPE, type),
+	               TEXT(DNS_ROLE, "authoritative"), TEXT(DNS_PURPOSE, purpose), TEXT(DNS_ZONE, "contoso.com"),
+	               TEXT(DNS_SERVER, servers[server].name));
+}
+
 struct observation *ask_zone(struct world *world, int server, const char *question, const char *type, enum outcome outcome)
 {
-	struct observation *o =
-	    observe(world, "dns", "contoso.com", servers[server].address, TEXT(DNS_QUESTION, question), TEXT(DNS_TYPE, type),
-	            TEXT(DNS_ROLE, "authoritative"), TEXT(DNS_PURPOSE, "records"), TEXT(DNS_ZONE, "contoso.com"),
-	            TEXT(DNS_SERVER, servers[server].name));
+	struct observation *o = ask_server(world, server, question, type, "records");
+	add_header(o, outcome, true);
+	return o;
+}
+
+struct observation *ask_ttl(struct world *world, int server, const char *question, const char *type, enum outcome outcome)
+{
+	struct observation *o = ask_server(world, server, question, type, "ttl");
 	add_header(o, outcome, true);
 	return o;
 }

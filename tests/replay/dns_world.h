@@ -10,6 +10,8 @@ enum { NS1 = 1, NS2 = 2 };
 
 /* An answer of an authoritative server (with AA), to be filled: outcome OK, NODATA, NXDOMAIN, or what went wrong. */
 struct observation *ask_zone(struct world *world, int server, const char *question, const char *type, enum outcome outcome);
+/* The same, asked for its TTL alone, as `ttl` does. */
+struct observation *ask_ttl(struct world *world, int server, const char *question, const char *type, enum outcome outcome);
 struct observation *ask_resolver(struct world *world, const char *question, const char *type, enum outcome outcome);
 struct observation *ask_parent(struct world *world, enum outcome outcome);
 

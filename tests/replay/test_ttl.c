@@ -180,6 +180,23 @@ static void short_targets(struct world *world)
 	publish_address(world, "www.contoso.com", "93.184.216.80", 86400);
 }
 
+/* The server with the newer zone has the short one, too. */
+static void uneven_target(struct world *world)
+{
+	short_everywhere(world);
+	add_alias(ask_zone(world, NS1, AUTODISCOVER, "CNAME", OUTCOME_OK), "autodiscover.outlook.com", 300);
+	add_alias(ask_zone(world, NS2, AUTODISCOVER, "CNAME", OUTCOME_OK), "autodiscover.outlook.com", 86400);
+}
+
+/* `ttl`: a record that nothing but its TTL is wanted of is not judged for what it says or lacks. */
+static void asked_for_the_ttl_alone(struct world *world)
+{
+	short_everywhere(world);
+	add_txt(ask_ttl(world, NS1, "contoso.com", "TXT", OUTCOME_OK), "v=spf1 mx -all", 86400);
+	add_soa(ask_ttl(world, NS1, AUTODISCOVER, "CNAME", OUTCOME_NXDOMAIN), 5, 7200);
+	add_soa(ask_ttl(world, NS1, AUTODISCOVER, "A", OUTCOME_NXDOMAIN), 5, 7200);
+}
+
 static void cached_target(struct world *world)
 {
 	short_everywhere(world);
@@ -193,6 +210,12 @@ static const struct replay_case target_cases[] = {
     {"SPF", long_spf,
      {NS_OK, MX_OK, IS_OLD, TTL_OK, {"verify-ok", "pass", "contoso.com", NULL}, {"spf-ok", "pass", "contoso.com", NULL},
       SAYS("ttl-target-long", "info", "contoso.com SPF 86400 s")}},
+    {"the server that gives it longest counts", uneven_target,
+     {NS_OK, MX_OK, IS_OLD, TTL_OK, {"autodiscover-ok", "pass", "contoso.com", NULL},
+      SAYS("ttl-target-long", "info", "autodiscover.contoso.com CNAME 86400 s")}},
+    {"asked for the TTL alone", asked_for_the_ttl_alone,
+     {NS_OK, MX_OK, IS_OLD, TTL_OK, SAYS("ttl-target-long", "info", "contoso.com SPF 86400 s"),
+      SAYS("ttl-negative-long", "warn", AUTODISCOVER " CNAME 7200 s")}},
     {"short, and others do not count", short_targets, {NS_OK, MX_OK, IS_OLD, TTL_OK, {"autodiscover-ok", "pass", "contoso.com", NULL}}},
     {"a cache's time is not taken for one", cached_target, {NS_OK, MX_OK, IS_OLD, TTL_OK}},
     {0},
