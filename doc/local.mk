@@ -52,6 +52,8 @@ FINDING_PAGES = \
   doc/findings/csv-user-duplicate.md \
   doc/findings/csv-user-format.md \
   doc/findings/dane-mismatch.md \
+  doc/findings/dane-ok.md \
+  doc/findings/dane-unusable.md \
   doc/findings/dkim-missing.md \
   doc/findings/dkim-ok.md \
   doc/findings/dkim-wrong-target.md \

@@ -51,5 +51,7 @@ libmodel_a_SOURCES = \
   src/model/tag_list.c \
   src/model/tag_list.h \
   src/model/target.c \
+  src/model/tlsa.c \
+  src/model/tlsa.h \
   $(END)
 nodist_libmodel_a_SOURCES = src/model/embedded.c

@@ -45,12 +45,18 @@ void zone_lead_mtasts(struct zone_ask *ask, const struct dns_reply *reply)
 		job_lead(ask->zone->job, "mtasts", ask->zone->domain);
 }
 
-/* An MX host with TLSA records: its certificate is to be seen. */
+/*
+ * An MX host with TLSA records: their signatures and its certificate are to be seen. What a validator withholds may be broken: then
+ * senders that check DANE hold mail back, records or not.
+ */
 void zone_lead_dane(struct zone_ask *ask, const struct dns_reply *reply)
 {
-	char *target = target_host_port(ask->name + strlen("_25._tcp."), PORT_SMTP);
 	const struct evidence *seen = job_seen(ask->zone->job);
-	if (reply->outcome == OUTCOME_OK && observation_has(seen->observations[seen->count - 1], FACT_DNS_OTHER_DATA, 0))
+	bool has_records = reply->outcome == OUTCOME_OK && observation_has(seen->observations[seen->count - 1], FACT_DNS_OTHER_DATA, 0);
+	char *target = target_host_port(ask->name + strlen("_25._tcp."), PORT_SMTP);
+	if (has_records || (dns_is_answer(reply->outcome) && (ask->asked.flags & DNS_CD)))
+		job_lead(ask->zone->job, "dnssec", ask->name);
+	if (has_records)
 		job_lead(ask->zone->job, "dane", target);
 	free(target);
 }

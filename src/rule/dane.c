@@ -1,68 +1,177 @@
-/* TLSA records of MX hosts beside the certificates that the hosts present (RFC 6698, RFC 7672). */
-#include <stdio.h>
+/*
+ * TLSA records of MX hosts beside the certificates that the hosts present (RFC 7672). Records count only where the chain of signatures
+ * down to them is whole: senders take no notice of others, and no mail to a host whose records are bogus.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "model/tlsa.h"
 #include "rule/dns_view.h"
 #include "rule/rules.h"
 
-enum { USAGE_TA = 2, USAGE_EE = 3, SELECTOR_CERTIFICATE = 0, SELECTOR_KEY = 1, DIGEST_SHA256 = 1, TLSA_BYTES = 200 };
+#define PREFIX "_25._tcp."
 
-enum match { MATCH_NONE, MATCH_NO, MATCH_YES };
+enum match { MATCH_OPEN, MATCH_NO, MATCH_NAME, MATCH_YES }; /* NAME: an authority matches, but the certificate is another host's */
 
-/* One record against the chain. Usages 0 and 1 do not count for mail (RFC 7672 3.1.3); other digests are not compared: NONE. */
-static enum match compare(const char *record, const struct observation *chain)
+struct mail_host {
+	const struct dns_view *view;
+	const char *name;
+	const struct dns_entry *records;
+	size_t chain; /* index of the observation of the signatures */
+};
+
+/* One record against the chain of certificates; other digests are not compared: OPEN. */
+static enum match compare(const struct tlsa *tlsa, const struct observation *o)
 {
-	int usage, selector, digest;
-	char data[TLSA_BYTES];
-	if (sscanf(record, "%d %d %d %199s", &usage, &selector, &digest, data) != 4 || digest != DIGEST_SHA256 ||
-	    (usage != USAGE_TA && usage != USAGE_EE) || (selector != SELECTOR_CERTIFICATE && selector != SELECTOR_KEY))
-		return MATCH_NONE;
-	enum fact_key key = selector == SELECTOR_KEY ? FACT_CERT_KEY_SHA256 : FACT_CERT_SHA256;
-	uint32_t rows = observation_rows(chain, key);
-	for (uint32_t row = 0; row < rows && (row == 0 || usage == USAGE_TA); row++)
-		if (str_equal_nocase(observation_text(chain, key, row), data))
-			return MATCH_YES;
-	/* An anchor need not be sent along. */
-	return usage == USAGE_TA ? MATCH_NONE : MATCH_NO;
+	enum fact_key key = tlsa->selector == TLSA_KEY ? FACT_CERT_KEY_SHA256 : FACT_CERT_SHA256;
+	uint32_t rows = tlsa->usage == TLSA_TA ? observation_rows(o, key) : 1;
+	if (tlsa->matching != TLSA_SHA256)
+		return MATCH_OPEN;
+	for (uint32_t row = 0; row < rows; row++)
+		if (str_equal_nocase(observation_text(o, key, row), tlsa->data))
+			return tlsa->usage == TLSA_EE || observation_flag(o, FACT_CERT_NAME_OK, 0) ? MATCH_YES : MATCH_NAME;
+	return MATCH_NO;
 }
 
-/* All records of the host against one certificate chain: one that matches is enough, one that cannot be compared leaves it open. */
-static enum match compare_all(const struct observation *records, const struct observation *chain)
+/* The nth record of the answer that senders check by, or none any more. */
+static bool next_usable(const struct observation *o, uint32_t *row, struct tlsa *tlsa)
 {
-	enum match result = MATCH_NONE;
-	for (uint32_t row = 0; row < observation_rows(records, FACT_DNS_OTHER_DATA); row++) {
-		const char *record = observation_text(records, FACT_DNS_OTHER_DATA, row);
-		enum match match = record != NULL && str_equal(observation_text(records, FACT_DNS_OTHER_TYPE, row), "TLSA")
-		                       ? compare(record, chain)
-		                       : MATCH_NO;
+	for (; *row < observation_rows(o, FACT_DNS_OTHER_DATA); ++*row) {
+		const char *data = observation_text(o, FACT_DNS_OTHER_DATA, *row);
+		bool is_tlsa = data != NULL && str_equal(observation_text(o, FACT_DNS_OTHER_TYPE, *row), "TLSA");
+		if (is_tlsa && tlsa_parse(data, tlsa) && tlsa->is_usable)
+			return true;
+	}
+	return false;
+}
+
+/* All records against one chain: one that matches is enough, one that is not compared leaves it open. */
+static enum match compare_all(const struct observation *records, const struct observation *o, struct tlsa *matched)
+{
+	enum match best = MATCH_NO;
+	bool is_open = false;
+	for (uint32_t row = 0; next_usable(records, &row, matched); row++) {
+		enum match match = compare(matched, o);
 		if (match == MATCH_YES)
-			return MATCH_YES;
-		if (match == MATCH_NONE)
-			return MATCH_NONE;
-		result = MATCH_NO;
+			return match;
+		is_open = is_open || match == MATCH_OPEN;
+		best = match == MATCH_NAME ? match : best;
 	}
-	return result;
+	return is_open ? MATCH_OPEN : best;
 }
 
-static void judge_host(const struct dns_view *view, const struct dns_entry *records, const char *host)
+static struct finding *add(const struct mail_host *host, enum finding_id id, const char *says)
 {
-	char *target = xasprintf("%s:25", host);
-	struct finding *f = NULL;
-	for (size_t i = 0; (i = evidence_next(view->evidence, i, "dane")) < view->evidence->count; i++) {
-		const struct observation *o = view->evidence->observations[i];
-		if (!str_equal_nocase(o->target, target) || o->outcome != OUTCOME_OK || compare_all(records->o, o) != MATCH_NO)
-			continue;
-		if (f == NULL)
-			f = dns_view_add(view, FINDING_DANE_MISMATCH, host, "no record of %s matches the certificate on port 25%s%s",
-			                 records->question, o->address != NULL ? " of " : "", o->address != NULL ? o->address : "");
-		finding_arg(f, "name", records->question);
-		finding_because(f, records->index);
-		finding_because(f, i);
+	char *question = xasprintf(PREFIX "%s", host->name);
+	struct finding *f = dns_view_add(host->view, id, host->name, "%s", says);
+	finding_arg(f, "name", question);
+	finding_arg(f, "value", says);
+	if (host->records != NULL)
+		finding_because(f, host->records->index);
+	finding_because(f, host->chain);
+	free(question);
+	return f;
+}
+
+/* What one address of the host showed on port 25; NULL: it fits, or nothing can be said. Allocated. */
+static char *fault_at(const struct mail_host *host, const struct observation *o, bool *is_good)
+{
+	const char *address = o->address != NULL ? o->address : "its address";
+	struct tlsa matched;
+	if (o->outcome != OUTCOME_OK) {
+		bool is_refused = observation_has(o, FACT_STARTTLS_OFFERED, 0) && !observation_flag(o, FACT_STARTTLS_OFFERED, 0);
+		return is_refused ? xasprintf("%s offers no STARTTLS on port 25, which these records demand", address) : NULL;
 	}
+	switch (compare_all(host->records->o, o, &matched)) {
+	case MATCH_YES: *is_good = true; return NULL;
+	case MATCH_OPEN: return NULL;
+	case MATCH_NAME:
+		return xasprintf("an authority of the chain matches, but the certificate on port 25 of %s is not for this name",
+		                 address);
+	case MATCH_NO: break;
+	}
+	return xasprintf("no record of " PREFIX "%s matches the certificate on port 25 of %s", host->name, address);
+}
+
+static void judge_certificates(const struct mail_host *host)
+{
+	const struct evidence *evidence = host->view->evidence;
+	char *target = xasprintf("%s:25", host->name);
+	struct finding *f = NULL;
+	bool is_good = false;
+	size_t good_at = 0;
+	for (size_t i = 0; (i = evidence_next(evidence, i, "dane")) < evidence->count; i++) {
+		const struct observation *o = evidence->observations[i];
+		if (!str_equal_nocase(o->target, target))
+			continue;
+		char *fault = fault_at(host, o, &is_good);
+		if (fault != NULL && f == NULL)
+			f = add(host, FINDING_DANE_MISMATCH, fault);
+		if (fault != NULL)
+			finding_because(f, i);
+		else if (is_good)
+			good_at = i;
+		free(fault);
+	}
+	if (f == NULL && is_good)
+		finding_because(add(host, FINDING_DANE_OK, "a record matches the certificate on port 25, and the signatures are whole"),
+		                good_at);
 	free(target);
+}
+
+/* What the chain says of its last link. */
+static const char *reason_of(const struct observation *chain)
+{
+	uint32_t rows = observation_rows(chain, FACT_DNSSEC_REASON);
+	const char *reason = rows > 0 ? observation_text(chain, FACT_DNSSEC_REASON, rows - 1) : NULL;
+	return reason != NULL ? reason : "the chain is broken";
+}
+
+static void judge_unsigned(const struct mail_host *host, const struct observation *chain)
+{
+	char *says = xasprintf("senders take no notice of them, as the zone is not signed: %s", reason_of(chain));
+	add(host, FINDING_DANE_UNUSABLE, says);
+	free(says);
+}
+
+static bool is_bogus(const struct dns_view *view)
+{
+	for (size_t i = 0; (i = evidence_next(view->evidence, i, "dnssec")) < view->evidence->count; i++)
+		if (str_equal_nocase(view->evidence->observations[i]->target, view->domain))
+			return str_equal(observation_text(view->evidence->observations[i], FACT_DNSSEC_RESULT, 0), "bogus");
+	return false;
+}
+
+/* When the domain itself is bogus, its own finding says it all. */
+static void judge_bogus(const struct mail_host *host, const struct observation *chain)
+{
+	if (is_bogus(host->view))
+		return;
+	char *says = xasprintf("TLSA: %s; senders that check DANE hold mail back", reason_of(chain));
+	add(host, FINDING_DNSSEC_BOGUS, says);
+	free(says);
+}
+
+static void judge(const struct dns_view *view, const struct observation *chain, size_t index)
+{
+	const struct dns_entry *records = dns_view_best(view, chain->target, "TLSA");
+	const struct mail_host host = {view, chain->target + strlen(PREFIX), records, index};
+	const char *result = observation_text(chain, FACT_DNSSEC_RESULT, 0);
+	struct tlsa tlsa;
+	uint32_t row = 0;
+	if (str_equal(result, "bogus"))
+		judge_bogus(&host, chain);
+	if (records == NULL || records->o->outcome != OUTCOME_OK || !observation_has(records->o, FACT_DNS_OTHER_DATA, 0))
+		return;
+	if (str_equal(result, "insecure"))
+		judge_unsigned(&host, chain);
+	else if (str_equal(result, "secure") && !next_usable(records->o, &row, &tlsa))
+		add(&host, FINDING_DANE_UNUSABLE,
+		    "none can be used for mail (usage 2 or 3, a known digest of the right length): no certificate is checked");
+	else if (str_equal(result, "secure"))
+		judge_certificates(&host);
 }
 
 void rule_dane(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
@@ -70,11 +179,10 @@ void rule_dane(const struct evidence *evidence, const struct policy *policy, str
 	struct dns_view view;
 	if (!dns_view_init(&view, evidence, policy, findings))
 		return;
-	for (size_t i = 0; i < view.count; i++) {
-		const struct dns_entry *entry = &view.entries[i];
-		bool is_tlsa = str_equal(entry->type, "TLSA") && str_starts(entry->question, "_25._tcp.");
-		if (is_tlsa && entry->is_trusted && entry->o->outcome == OUTCOME_OK)
-			judge_host(&view, entry, entry->question + strlen("_25._tcp."));
+	for (size_t i = 0; (i = evidence_next(evidence, i, "dnssec")) < evidence->count; i++) {
+		const struct observation *o = evidence->observations[i];
+		if (str_starts(o->target, PREFIX) && o->outcome == OUTCOME_OK && dns_view_asked(&view, o->target, "TLSA"))
+			judge(&view, o, i);
 	}
 	dns_view_clear(&view);
 }

@@ -1,6 +1,7 @@
 # The lab ring: real servers in a network namespace without a route out, and hostile peers; see HACKING.md.
 TESTS += \
   tests/lab/clock.test \
+  tests/lab/dane.test \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/dnssec.test \
@@ -16,6 +17,7 @@ TESTS += \
   $(END)
 EXTRA_DIST += \
   tests/lab/clock.test \
+  tests/lab/dane.test \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/dnssec.test \
@@ -30,6 +32,7 @@ EXTRA_DIST += \
   tests/lab/world.test \
   tests/lab/run.py \
   tests/lab/suite_clock.py \
+  tests/lab/suite_dane.py \
   tests/lab/suite_diagnose.py \
   tests/lab/suite_dns.py \
   tests/lab/suite_dnssec.py \

@@ -31,6 +31,7 @@ TESTS += $(dns_peer_tests)
 bench_sources = tests/peer/bench.c tests/peer/bench.h tests/peer/peer.c tests/peer/peer.h tests/peer/pki.c tests/peer/pki.h
 verdict_sources = tests/peer/verdict.c tests/peer/verdict.h tests/peer/patience.h
 bench_tests = \
+  tests/peer/test_dane \
   tests/peer/test_imap \
   tests/peer/test_issuer \
   tests/peer/test_limit \
@@ -42,6 +43,8 @@ bench_tests = \
   $(END)
 check_PROGRAMS += $(bench_tests)
 TESTS += $(bench_tests)
+tests_peer_test_dane_SOURCES = tests/peer/test_dane.c $(bench_sources) tests/unit/check_main.h
+tests_peer_test_dane_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_imap_SOURCES = tests/peer/test_imap.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_imap_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_port_SOURCES = tests/peer/test_port.c $(bench_sources) tests/unit/check_main.h

@@ -43,6 +43,7 @@ class Case:
     seconds: float = 2.0
     timeout: str = "2s"
     says: tuple[str, ...] = ()  # texts that must stand in the text report
+    infos: tuple[str, ...] | None = None  # the only ids that may come at info; None: any
     resolver: str = RESOLVER
     walk: str = ""  # of diagnose: a letter a step (c confirmed, r ruled out, n not tested, p for a person), then the cause or "step N"
 
@@ -101,6 +102,8 @@ def compare(case: Case, status: int, report: dict[str, Any]) -> list[str]:
     problems += [f"missing: {name}" for name in case.expect if name not in bad]
     problems += [f"unexpected: {found[name]} {name}" for name in sorted(bad - set(case.expect))]
     problems += [f"missing: {name}" for name in case.also if name not in found]
+    if case.infos is not None:
+        problems += [f"unexpected: info {name}" for name, severity in found.items() if severity == "info" and name.split()[0] not in case.infos]
     problems += [f"unexpected: {name}" for name in case.never if name in found]
     if case.walk and case.walk != (walked := walk_of(report["diagnosis"])):
         problems.append(f"walked {walked}, wanted {case.walk}")

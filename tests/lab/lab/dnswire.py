@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 
-TYPE_A, TYPE_SOA, TYPE_MX = 1, 6, 15
+TYPE_A, TYPE_SOA, TYPE_MX, TYPE_TLSA = 1, 6, 15, 52
 RCODE_FORMERR, RCODE_SERVFAIL, RCODE_NXDOMAIN, RCODE_REFUSED = 1, 2, 3, 5
 _HEADER = struct.Struct("!HHHHHH")
 _QR, _AA, _TC = 0x8000, 0x0400, 0x0200

@@ -29,7 +29,7 @@ default_privs = daemon
 myhostname = {name}
 max_use = 100000
 max_idle = 1h
-smtpd_tls_security_level = may
+smtpd_tls_security_level = {tls}
 smtpd_tls_chain_files = {key}, {chain}
 smtpd_tls_session_cache_database =
 tls_ssl_options = NO_TICKET
@@ -53,6 +53,7 @@ class MailHost:
     name: str
     address: str
     pair: Pair
+    has_starttls: bool = True
 
     def start(self, base: Path) -> None:
         """Returns when it listens; smtpd answers as soon as it has read its settings."""
@@ -63,7 +64,8 @@ class MailHost:
             (folder / part).mkdir(parents=True)
         owner = pwd.getpwuid(os.getuid()).pw_name
         (folder / "conf/main.cf").write_text(
-            _CONFIG.format(folder=folder, owner=owner, name=self.name, key=self.pair.key, chain=self.pair.chain))
+            _CONFIG.format(folder=folder, owner=owner, name=self.name, key=self.pair.key, chain=self.pair.chain,
+                           tls="may" if self.has_starttls else "none"))
         (folder / "conf/master.cf").write_text("smtp inet n - n - - smtpd\n")
         _serve_random(folder)
         listener = socket.create_server((self.address, 25), backlog=64)

@@ -54,7 +54,7 @@ class World:
         self._mail_hosts: list[MailHost] = []
         self._web = Nginx()
         self._domains: list[Domain] = []
-        self._tenants: dict[str, str] = {}
+        self._tenants: dict[str, tuple[str, str]] = {}
         self._signing: dict[str, tuple[str, ...]] | None = None
         self._without_denial: tuple[str, ...] = ()
         self._tlsa: list[str] = []
@@ -109,11 +109,11 @@ class World:
         self._doors += [(address, port, script) for port, script in doors.items()]
         return address
 
-    def postfix(self, name: str, leaf: Leaf | None = None) -> tuple[str, Pair]:
-        """A real mail server on port 25; returns its address and certificate."""
-        host = MailHost(name, self._place(name, ""), self.pair(f"mx-{name}", leaf or Leaf(name)))
+    def postfix(self, name: str, leaf: Leaf | None = None, *, has_starttls: bool = True) -> MailHost:
+        """A real mail server on port 25."""
+        host = MailHost(name, self._place(name, ""), self.pair(f"mx-{name}", leaf or Leaf(name)), has_starttls)
         self._mail_hosts.append(host)
-        return host.address, host.pair
+        return host
 
     def stapler(self, name: str, *, is_revoked: bool) -> None:
         """A TLS server on 993 that staples an OCSP response of this week."""
@@ -142,9 +142,9 @@ class World:
         """A mail domain, delegated from its parent ("com" or "test"), served by both servers."""
         self._domains.append(domain)
 
-    def tenant(self, label: str, form: str = "classic") -> None:
-        """A domain that Microsoft has accepted: its label, and the form of its MX host."""
-        self._tenants[label] = form
+    def tenant(self, label: str, form: str = "classic", at: str = MICROSOFT) -> None:
+        """A domain that Microsoft has accepted: its label, the form of its MX host, and where that is."""
+        self._tenants[label] = (form, at)
 
     def sign_tree(self, *, without_denial: tuple[str, ...] = (), **options: tuple[str, ...]) -> Path:
         """Signs the root and all above the domains, and Microsoft's mx.microsoft; options of ldns-signzone by zone. Its trust anchor.

@@ -70,10 +70,10 @@ def plain_zone(origin: str, servers: tuple[str, ...], body: str) -> str:
     return f"$ORIGIN {dot}\n$TTL 3600\n@ SOA {servers[0]}. hostmaster.{servers[0]}. 1 7200 3600 1209600 300\n{ns}\n{body}\n"
 
 
-def microsoft_zones(server: str, tenants: Mapping[str, str], address: str) -> dict[str, str]:
-    """Stand-ins for Microsoft's zones. `tenants`: label -> "classic" or the letter of the mx.microsoft form."""
-    classic = [f"{label}.mail.protection 10 A {address}" for label, form in tenants.items() if form == "classic"]
-    modern = [f"{label}.{form}-v1 3600 A {address}" for label, form in tenants.items() if form != "classic"]
+def microsoft_zones(server: str, tenants: Mapping[str, tuple[str, str]], address: str) -> dict[str, str]:
+    """Stand-ins for Microsoft's zones. `tenants`: label -> "classic" or the letter of the mx.microsoft form, and the host's address."""
+    classic = [f"{label}.mail.protection 10 A {at}" for label, (form, at) in tenants.items() if form == "classic"]
+    modern = [f"{label}.{form}-v1 3600 A {at}" for label, (form, at) in tenants.items() if form != "classic"]
     outlook = "\n".join([*classic, f"autodiscover 300 A {address}", f"autodiscover-s 300 A {address}", 'spf.protection 300 TXT "v=spf1 ip4:203.0.113.0/24 -all"'])
     return {
         "outlook.com": plain_zone("outlook.com", (server,), outlook),

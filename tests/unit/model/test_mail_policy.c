@@ -1,4 +1,4 @@
-/* DMARC, MTA-STS and the tag lists that they are written in. */
+/* DMARC, MTA-STS, the tag lists that they are written in, and TLSA. */
 #include <string.h>
 
 #include "../check_main.h"
@@ -6,6 +6,7 @@
 #include "model/dmarc.h"
 #include "model/mtasts.h"
 #include "model/tag_list.h"
+#include "model/tlsa.h"
 
 static const struct {
 	const char *text;
@@ -113,6 +114,42 @@ START_TEST(the_id_is_letters_and_digits)
 }
 END_TEST
 
+#define DIGEST "00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeff"
+
+static const struct {
+	const char *text;
+	bool is_record, is_usable;
+} tlsas[] = {
+    {"3 1 1 " DIGEST, true, true},
+    {"2 0 1 " DIGEST, true, true},
+    {"3 1 2 " DIGEST " " DIGEST, true, true},
+    {"3 0 0 308203", true, true},
+    {"0 1 1 " DIGEST, true, false},
+    {"1 1 1 " DIGEST, true, false},
+    {"255 1 1 " DIGEST, true, false},
+    {"3 2 1 " DIGEST, true, false},
+    {"3 1 3 " DIGEST, true, false},
+    {"3 1 1 " DIGEST "00", true, false},
+    {"3 1 2 " DIGEST, true, false},
+    {"3 1 1 abc", false, false},
+    {"3 1 1 ", false, false},
+    {"3 1 1", false, false},
+    {"256 1 1 " DIGEST, false, false},
+    {"-3 1 1 " DIGEST, false, false},
+    {"3 1 1 xyz", false, false},
+    {"", false, false},
+};
+
+START_TEST(tlsa_records_are_read)
+{
+	struct tlsa tlsa;
+	ck_assert_msg(tlsa_parse(tlsas[_i].text, &tlsa) == tlsas[_i].is_record, "%s", tlsas[_i].text);
+	if (tlsas[_i].is_record)
+		ck_assert_msg(tlsa.is_usable == tlsas[_i].is_usable, "%s", tlsas[_i].text);
+	ck_assert_ptr_null(strpbrk(tlsa.data, "ABCDEF "));
+}
+END_TEST
+
 static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("mail_policy");
@@ -120,6 +157,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, dmarc_alignment_and_psd_are_kept);
 	tcase_add_loop_test(tcase, a_wildcard_covers_one_label, 0, sizeof matches / sizeof matches[0]);
 	tcase_add_loop_test(tcase, policies_are_read, 0, sizeof policies / sizeof policies[0]);
+	tcase_add_loop_test(tcase, tlsa_records_are_read, 0, sizeof tlsas / sizeof tlsas[0]);
 	tcase_add_test(tcase, the_id_is_letters_and_digits);
 	suite_add_tcase(suite, tcase);
 }

@@ -1,0 +1,132 @@
+"""dane-*: real Postfix with STARTTLS on port 25, TLSA records in signed zones, right and wrong; and a domain with everything right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lab import dnswire, signer
+from lab.cases import Case, Suite
+from lab.certs import Leaf
+from lab.postfix import MailHost
+from lab.unbound import Resolver
+from lab.world import ROOT, World
+from lab.zones import Domain
+
+VALIDATOR = "192.0.2.54"
+STRANGER = "00112233" * 8
+BAD = ("dane-mismatch", "dnssec-bogus")
+
+
+@dataclass(frozen=True)
+class Row:
+    """The records of mail.LABEL.test: %K and %C stand for its key's and its certificate's digest, %I for the intermediate's key."""
+
+    about: str
+    label: str
+    tlsa: tuple[str, ...]
+    finding: str
+    says: str = ""
+    leaf: dict[str, object] = field(default_factory=dict)
+    signing: dict[str, object] = field(default_factory=dict)
+    has_starttls: bool = True
+
+
+ROWS = (
+    Row("the key's digest", "key", ("3 1 1 %K",), "dane-ok"),
+    Row("the certificate's digest", "cert", ("3 0 1 %C",), "dane-ok"),
+    Row("the authority's key", "anchor", ("2 1 1 %I",), "dane-ok"),
+    Row("the next key beside the present one", "rollover", (f"3 1 1 {STRANGER}", "3 1 1 %K"), "dane-ok"),
+    Row("usage 3 heeds neither name nor dates", "dates", ("3 1 1 %K",), "dane-ok", leaf={"name": "other.test", "starts": -20, "ends": -1}),
+    Row("the wrong digest", "wrong", (f"3 1 1 {STRANGER}",), "dane-mismatch", "no record of _25._tcp.mail.wrong.test matches"),
+    Row("a renewed certificate, only the old one's digest left", "renewed", (f"3 0 1 {STRANGER}", "3 1 1 %I"), "dane-mismatch", "matches"),
+    Row("the authority's key, the certificate of another host", "anchorname", ("2 1 1 %I",), "dane-mismatch", "not for this name",
+        leaf={"name": "other.test"}),
+    Row("an authority that is not sent along", "notsent", ("2 1 1 %I",), "dane-mismatch", leaf={"chain": ("leaf",)}),
+    Row("no STARTTLS", "notls", ("3 1 1 %K",), "dane-mismatch", "offers no STARTTLS", has_starttls=False),
+    Row("usages that mail does not heed", "web", ("1 1 1 %K", "0 0 1 %C"), "dane-unusable", "usage 2 or 3"),
+    Row("an unsigned zone", "plain", (f"3 1 1 {STRANGER}",), "dane-unusable", "the zone is not signed", signing={"is_signed": False, "above": ""}),
+    Row("records without signature", "bogus", ("3 1 1 %K",), "dnssec-bogus", "senders that check DANE hold mail back",
+        signing={"drop": r"RRSIG\s+TLSA\b"}),
+    Row("no records, and no proof of that", "absent", (), "", signing={"drop": r"^_25"}),
+)
+
+
+def run(world: World, suite: Suite) -> None:
+    anchor = world.sign_tree()
+    cases = [case(world, row, anchor) for row in ROWS] + microsoft(world, anchor) + complete(world, anchor)
+    world.resolver(Resolver("validator", (VALIDATOR,), ROOT, f'  trust-anchor-file: "{anchor}"\n'))
+    world.start()
+    suite.run(cases)
+    for row in ROWS:
+        wanted = "insecure" if row.label == "plain" else "bogus" if row.label == "bogus" else "secure"
+        found = dnswire.validation(VALIDATOR, f"_25._tcp.mail.{row.label}.test", dnswire.TYPE_TLSA)
+        suite.tap.result(f"Unbound agrees: {row.about}", [] if found == wanted else [f"Unbound says {found}"])
+
+
+def _records(world: World, host: MailHost, owner: str, rows: tuple[str, ...]) -> str:
+    """The lines of the zone file."""
+    digests = {"%K": world.authority.digest(host.pair), "%C": world.authority.digest(host.pair, of_key=False)}
+    if any("%I" in row for row in rows):
+        digests["%I"] = world.authority.digest(world.pair(f"chain-{host.name}"), depth=1)
+    lines = [f"_25._tcp.{owner} TLSA {row}" for row in rows]
+    for mark, digest in digests.items():
+        lines = [line.replace(mark, digest) for line in lines]
+    return "\n".join(lines)
+
+
+def case(world: World, row: Row, anchor: object) -> Case:
+    name = f"{row.label}.test"
+    host = world.postfix(f"mail.{name}", Leaf(**{"name": f"mail.{name}", **row.leaf}), has_starttls=row.has_starttls)  # type: ignore[arg-type]
+    world.domain(signer.Signed(name, mail=f"A {host.address}", more=_records(world, host, "mail", row.tlsa), **row.signing))  # type: ignore[arg-type]
+    found = (f"{row.finding} mail.{name}",) if row.finding else ()
+    expect = found if row.finding in BAD else ()
+    return Case(row.about, f"dns {name} --trust-anchor {anchor}", expect, (*found, f"dnssec-{'unsigned' if row.label == 'plain' else 'ok'} {name}"),
+                says=(row.says,) if row.says else (), resolver=VALIDATOR, seconds=4.0)
+
+
+def microsoft(world: World, anchor: object) -> list[Case]:
+    """Inbound DANE: Microsoft publishes the records of mx.microsoft."""
+    cases = []
+    for label, is_right in (("inbound", True), ("inboundwrong", False)):
+        name, mx = f"{label}.test", f"{label}-test.e-v1.mx.microsoft"
+        host = world.postfix(mx)
+        world.tenant(f"{label}-test", "e", host.address)
+        world.tlsa(mx, f"3 1 1 {world.authority.digest(host.pair) if is_right else STRANGER}")
+        world.domain(signer.Signed(name, mx=(f"0 {mx}.",)))
+        found = (f"dane-{'ok' if is_right else 'mismatch'} {mx}",)
+        cases.append(Case(f"mx.microsoft with {'its own' if is_right else 'foreign'} records", f"dns {name} --phase after --trust-anchor {anchor}",
+                          () if is_right else found, (*found, f"dnssec-ok {name}"), resolver=VALIDATOR, seconds=4.0))
+    return cases
+
+
+COMPLETE = ("mx-ok", "ns-ok", "verify-ok", "spf-ok", "dkim-ok", "dmarc-ok", "mtasts-ok", "dnssec-ok", "autodiscover-ok")
+
+
+def complete(world: World, anchor: object) -> list[Case]:
+    """Everything right, together: what an engineer wants to see on the night."""
+    before, after = _complete(world, "complete"), _complete(world, "completed", is_changed=True)
+    passed, moved = (tuple(f"{finding} {name}.test" for finding in COMPLETE) for name in ("complete", "completed"))
+    return [
+        Case("everything right, before", f"before complete.test --imap imap.complete.test --expect-mx {before} --trust-anchor {anchor}", (),
+             (*passed, "ttl-ok complete.test", "dane-ok mail.complete.test", "imap-ok imap.complete.test:993"), resolver=VALIDATOR, seconds=4.0,
+             says=("READY",), infos=("port-view-from-here", "imap-product", "mx-not-microsoft", "spf-old-sender")),
+        Case("everything right, after", f"after completed.test --old-mx mail.completed.test --expect-mx {after} --trust-anchor {anchor}", (),
+             (*moved, f"dane-ok {after}", "propagation-ok completed.test"), resolver=VALIDATOR, seconds=4.0,
+             infos=("spf-old-sender", "ttl-target-long")),
+    ]
+
+
+def _complete(world: World, label: str, is_changed: bool = False) -> str:
+    """The domain before or after the change; its MX host at Microsoft."""
+    name, mx = f"{label}.test", f"{label}-test.e-v1.mx.microsoft"
+    old, new = world.postfix(f"mail.{name}"), world.postfix(mx)
+    imap = world.dovecot(f"imap.{name}")
+    policy = "".join(f"{line}\\n" for line in ("version: STSv1", "mode: enforce", f"mx: mail.{name}", f"mx: {mx}", "max_age: 604800"))
+    address = world.site(f"mta-sts.{name}", f'location = /.well-known/mta-sts.txt {{ return 200 "{policy}"; }}')
+    more = "\n".join((_records(world, old, "mail", ("3 1 1 %K",)), '_mta-sts TXT "v=STSv1; id=20260101;"', f"mta-sts A {address}",
+                      f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tlsrpt@{name}"', f"imap A {imap}"))
+    changes = {"mx": (f"0 {mx}.",)} if is_changed else {}
+    world.domain(signer.Signed(name, mail=f"A {old.address}", more=more, **changes))
+    world.tenant(f"{label}-test", "e", new.address)
+    world.tlsa(mx, f"3 1 1 {world.authority.digest(new.pair)}")
+    return mx
