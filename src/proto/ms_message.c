@@ -60,12 +60,20 @@ static bool users_add(struct users *users, uint64_t hash)
 	return is_new;
 }
 
+/* What is found, and a hash of name and captures for each: it lies close together, since every occurrence is looked up there. */
+struct finder {
+	struct ms_matches *matches;
+	struct users users;
+	uint64_t hashes[MS_MATCHES];
+};
+
 /* The match of the same row with the same captures, else a new one; NULL when there is no room. */
-static struct ms_match *merge(struct ms_matches *matches, const struct ms_match *match)
+static struct ms_match *merge(struct finder *finder, const struct ms_match *match, uint64_t hash)
 {
-	for (size_t i = matches->count; i > 0 && str_equal(matches->items[i - 1].name, match->name); i--) {
+	struct ms_matches *matches = finder->matches;
+	for (size_t i = matches->count; i > 0; i--) {
 		struct ms_match *known = &matches->items[i - 1];
-		if (known->hash != match->hash)
+		if (finder->hashes[i - 1] != hash)
 			continue;
 		known->times++;
 		known->is_whole = known->is_whole || match->is_whole;
@@ -76,6 +84,7 @@ static struct ms_match *merge(struct ms_matches *matches, const struct ms_match 
 		return NULL;
 	}
 	matches->items = xgrow(matches->items, matches->count, &matches->room, sizeof *match);
+	finder->hashes[matches->count] = hash;
 	matches->items[matches->count] = *match;
 	return &matches->items[matches->count++];
 }
@@ -144,7 +153,7 @@ static uint64_t hash_match(const struct ms_match *match)
 }
 
 /* All of one row. The rows come by rank, so the first message of a user is the most telling one. */
-static void find_all(const struct table_row *row, int rank, struct ms_text *text, struct users *users, struct ms_matches *matches)
+static void find_all(const struct table_row *row, int rank, struct ms_text *text, struct finder *finder)
 {
 	struct ms_pattern pattern;
 	struct ms_match match;
@@ -153,11 +162,10 @@ static void find_all(const struct table_row *row, int rank, struct ms_text *text
 		match.rank = rank;
 		snprintf(match.name, sizeof match.name, "%.31s", row->fields[0]);
 		snprintf(match.branch, sizeof match.branch, "%.31s", row->fields[1]);
-		match.hash = hash_match(&match);
 		struct ms_slice user = user_of(text, &match);
-		bool leads = users_add(users, hash_add(hash_start, user.bytes, user.length));
+		bool leads = users_add(&finder->users, hash_add(hash_start, user.bytes, user.length));
 		put_sentence(&match, row);
-		struct ms_match *kept = merge(matches, &match);
+		struct ms_match *kept = merge(finder, &match, hash_match(&match));
 		if (kept == NULL)
 			continue;
 		kept->leads += leads;
@@ -170,13 +178,15 @@ void ms_recognise(const char *bytes, size_t length, struct ms_matches *matches)
 {
 	struct table_row row;
 	struct ms_text text;
-	struct users users = {0};
+	struct finder *finder = xcalloc(1, sizeof *finder);
 	*matches = (struct ms_matches){0};
+	finder->matches = matches;
 	ms_text_init(&text, bytes, length < MS_TEXT_BYTES ? length : MS_TEXT_BYTES);
 	table_begin(&row, embedded_text("data/messages.tsv"));
 	for (int rank = 0; table_next(&row); rank++)
-		find_all(&row, rank, &text, &users, matches);
-	free(users.hashes);
+		find_all(&row, rank, &text, finder);
+	free(finder->users.hashes);
+	free(finder);
 	ms_text_clear(&text);
 }
 

@@ -36,7 +36,6 @@ struct ms_match {
 	int capture_count;
 	char users[MS_USERS][MS_USER_BYTES]; /* the mail addresses of the first users that it belongs to */
 	size_t user_count;                   /* of all; one that comes back after another counts again */
-	uint64_t hash;                       /* of name and captures */
 };
 
 struct ms_matches {

@@ -147,8 +147,9 @@ static struct ms_slice address_at(const struct ms_text *text, const char *at)
 /* The last address that begins in [from, to), or the first one. */
 static struct ms_slice address_between(const struct ms_text *text, size_t from, size_t to, bool is_last)
 {
+	enum { TRIES = 8 }; /* text that is full of them is no report */
 	const char *bytes = text->clean.bytes;
-	while (from < to) {
+	for (int i = 0; i < TRIES && from < to; i++) {
 		const char *at = is_last ? memrchr(bytes + from, '@', to - from) : memchr(bytes + from, '@', to - from);
 		if (at == NULL)
 			break;
