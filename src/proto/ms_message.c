@@ -60,21 +60,32 @@ static bool users_add(struct users *users, uint64_t hash)
 	return is_new;
 }
 
-/* What is found, and a hash of name and captures for each: it lies close together, since every occurrence is looked up there. */
+enum { SLOTS = 4096 }; /* a power of two, twice MS_MATCHES: a few steps find a place */
+
+/* What is found, and where: every occurrence is looked up by the hash of its name and captures. */
 struct finder {
 	struct ms_matches *matches;
 	struct users users;
-	uint64_t hashes[MS_MATCHES];
+	uint64_t hashes[MS_MATCHES]; /* of each match */
+	uint16_t slots[SLOTS];       /* its number from 1 on; 0 is an empty place */
 };
+
+/* The slot of that hash, or the empty one where it belongs. */
+static size_t find_slot(struct finder *finder, uint64_t hash)
+{
+	size_t at = (size_t)hash % SLOTS;
+	for (finder->matches->steps++; finder->slots[at] != 0 && finder->hashes[finder->slots[at] - 1] != hash; finder->matches->steps++)
+		at = (at + 1) % SLOTS;
+	return at;
+}
 
 /* The match of the same row with the same captures, else a new one; NULL when there is no room. */
 static struct ms_match *merge(struct finder *finder, const struct ms_match *match, uint64_t hash)
 {
 	struct ms_matches *matches = finder->matches;
-	for (size_t i = matches->count; i > 0; i--) {
-		struct ms_match *known = &matches->items[i - 1];
-		if (finder->hashes[i - 1] != hash)
-			continue;
+	size_t slot = find_slot(finder, hash);
+	if (finder->slots[slot] != 0) {
+		struct ms_match *known = &matches->items[finder->slots[slot] - 1];
 		known->times++;
 		known->is_whole = known->is_whole || match->is_whole;
 		return known;
@@ -86,6 +97,7 @@ static struct ms_match *merge(struct finder *finder, const struct ms_match *matc
 	matches->items = xgrow(matches->items, matches->count, &matches->room, sizeof *match);
 	finder->hashes[matches->count] = hash;
 	matches->items[matches->count] = *match;
+	finder->slots[slot] = (uint16_t)(matches->count + 1);
 	return &matches->items[matches->count++];
 }
 

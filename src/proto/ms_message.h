@@ -42,6 +42,7 @@ struct ms_matches {
 	struct ms_match *items; /* by rank, then as they stand in the text */
 	size_t count, room;
 	size_t dropped; /* occurrences beyond MS_MATCHES distinct ones */
+	size_t steps;   /* places looked at for them: a few an occurrence, whatever the text */
 };
 
 /* Finds all; text over MS_TEXT_BYTES is cut, distinct matches over MS_MATCHES are dropped. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../check_main.h"
+#include "base/buf.h"
 #include "base/xalloc.h"
 
 /* Each message in the wild, which row leads, and what was taken out of it. */
@@ -186,6 +187,42 @@ START_TEST(hostile_text_is_bounded)
 }
 END_TEST
 
+START_TEST(what_every_user_has_differently_is_still_found_in_a_few_steps)
+{
+	enum { USERS = 20000 };
+	struct buf report;
+	struct ms_matches matches;
+	buf_init(&report, MS_TEXT_BYTES);
+	for (int i = 0; i < USERS; i++)
+		buf_printf(&report, "A recipient wasn't found for user%05d@contoso.com on the target.\n", i);
+	ms_recognise(report.bytes, report.length, &matches);
+	ck_assert_uint_eq(matches.count, MS_MATCHES);
+	ck_assert_uint_eq(matches.dropped, USERS - MS_MATCHES);
+	ck_assert_uint_ge(matches.steps, USERS);
+	ck_assert_uint_le(matches.steps, 8 * USERS);
+	ck_assert_str_eq(matches.items[1].users[0], "user00001@contoso.com");
+	ms_matches_clear(&matches);
+	buf_clear(&report);
+}
+END_TEST
+
+START_TEST(text_full_of_at_signs_is_no_search_for_users)
+{
+	enum { PIECES = 2000 };
+	struct buf text;
+	struct ms_matches matches;
+	buf_init(&text, MS_TEXT_BYTES);
+	for (int i = 0; i < PIECES; i++)
+		buf_puts(&text, "Upload file can't be empty @ @ @ @ @ @ @ @ @ @ @ @ @ @ @ @ @ a@contoso.com\n");
+	ms_recognise(text.bytes, text.length, &matches);
+	ck_assert_uint_eq(matches.count, 1);
+	ck_assert_uint_eq(matches.items[0].times, PIECES);
+	ck_assert_uint_eq(matches.items[0].user_count, 1); /* the one before, at the end of its line; the one behind is too far */
+	ms_matches_clear(&matches);
+	buf_clear(&text);
+}
+END_TEST
+
 static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("ms_message");
@@ -195,6 +232,8 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, a_sentence_is_shown_with_its_captures);
 	tcase_add_test(tcase, other_text_is_not_recognised_but_may_come_close);
 	tcase_add_test(tcase, hostile_text_is_bounded);
+	tcase_add_test(tcase, what_every_user_has_differently_is_still_found_in_a_few_steps);
+	tcase_add_test(tcase, text_full_of_at_signs_is_no_search_for_users);
 	suite_add_tcase(suite, tcase);
 }
 
