@@ -80,6 +80,7 @@ enum {
 	/* files */
 	LIMIT_RECORDING_BYTES = 256 * 1024 * 1024, /* one recording read by `judge` */
 	LIMIT_RECORDING_LINE_BYTES = 64 * 1024 * 1024, /* one migration in it */
+	LIMIT_RANGES_BYTES = 4 * 1024 * 1024, /* Microsoft's list of ranges, from its web service */
 	LIMIT_RULES_BYTES = 32 * 1024 * 1024, /* one file of firewall rules or ranges */
 	LIMIT_RULE_NOTES = 100,    /* places named that were not understood */
 	LIMIT_RULE_STEPS = 500000, /* rules looked at for one port: jumps can multiply them */

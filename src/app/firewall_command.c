@@ -8,6 +8,7 @@
 #include "app/firewall_paste.h"
 #include "app/options.h"
 #include "app/output.h"
+#include "app/ranges_fetch.h"
 #include "app/vantage.h"
 #include "base/clock.h"
 #include "base/str.h"
@@ -39,9 +40,14 @@ static int take_options(struct firewall_run *run, struct error *error)
 static int take_ranges(struct firewall_run *run, struct error *error)
 {
 	const char *path = option_text(run->options, OPTION_RANGES);
-	if (path == NULL)
+	bool is_fetched = option_is_set(run->options, OPTION_FETCH_RANGES);
+	if (is_fetched && path != NULL)
+		return error_set(error, "--ranges and --fetch-ranges: one list, please");
+	if (is_fetched && ranges_fetch(&run->ranges, run->options, run->policy.cloud, error) != 0)
+		return -1;
+	if (path == NULL && !is_fetched)
 		ranges_builtin(&run->ranges, run->policy.cloud);
-	else if (firewall_ranges_read(&run->ranges, path, error) != 0)
+	else if (path != NULL && firewall_ranges_read(&run->ranges, path, error) != 0)
 		return -1;
 	if (option_is_set(run->options, OPTION_IPV4))
 		ranges_keep_family(&run->ranges, 4);
@@ -207,6 +213,7 @@ const struct command firewall_command = {
     .examples = "nft list ruleset | cutover firewall -\n"
                 "cutover firewall rules.v4 rules.v6 sets --imap imap.contoso.com:993\n"
                 "cutover firewall allowed.txt --ranges ranges.json --paste nft\n"
+                "cutover firewall rules.v4 rules.v6 --fetch-ranges\n"
                 "cutover firewall --list",
     .least_arguments = 1,
     .most_arguments = -1,

@@ -47,6 +47,8 @@ libapp_a_SOURCES = \
   src/app/password.c src/app/password.h \
   src/app/plan_file.c \
   src/app/plan_file.h \
+  src/app/ranges_fetch.c src/app/ranges_fetch.h \
+  src/app/ranges_state.c src/app/ranges_state.h \
   src/app/probing.c \
   src/app/probing.h \
   src/app/probing_commands.c \

@@ -1,6 +1,7 @@
 #include "cutover/error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 int error_set(struct error *error, const char *format, ...)
@@ -11,9 +12,13 @@ int error_set(struct error *error, const char *format, ...)
 		vsnprintf(error->text, sizeof error->text, format, arguments);
 		va_end(arguments);
 		/* A name from the command line may hold anything; the line goes to a terminal. */
-		for (char *at = error->text; *at != '\0'; at++)
-			if ((unsigned char)*at < 0x20 || *at == 0x7f)
+		for (unsigned char *at = (unsigned char *)error->text; *at != '\0'; at++) {
+			bool is_c1 = at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f; /* in UTF-8 */
+			if (is_c1)
+				*at++ = '?';
+			if (is_c1 || *at < 0x20 || *at == 0x7f)
 				*at = '?';
+		}
 	}
 	return -1;
 }

@@ -159,12 +159,15 @@ static void on_transfer_done(struct curl_transfer *transfer, CURLcode code)
 	struct http_reply reply = {
 	    .outcome = outcome_of(exchange, code), .body = exchange->received.bytes, .body_length = exchange->received.length};
 	long status = 0;
+	curl_off_t retry_after = 0;
 	char *location = NULL, *content_type = NULL;
 	exchange->is_on_multi = false;
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
 	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &content_type);
+	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
 	reply.status = (int)status;
+	reply.retry_after_s = (int64_t)retry_after;
 	reply.location = location;
 	reply.content_type = content_type;
 	note(exchange, &reply, code);

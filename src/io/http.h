@@ -35,6 +35,7 @@ struct http_reply {
 	int status;           /* 0 without an answer */
 	const char *location; /* absolute address of a redirect, or NULL */
 	const char *content_type; /* or NULL */
+	int64_t retry_after_s; /* of Retry-After, seconds from now; 0 without one */
 	const char *body;     /* terminated */
 	size_t body_length;
 };

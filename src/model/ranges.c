@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #include "model/embedded.h"
 #include "model/table.h"
 
-enum { CLOUD, FILE_NAME, DATE };
+enum { CLOUD, FILE_NAME, DATE, INSTANCE };
 
 void ranges_init(struct ranges *ranges)
 {
@@ -98,6 +99,17 @@ int ranges_parse(struct ranges *ranges, const char *source, const char *json, si
 	if (result != 0)
 		ranges_clear(ranges);
 	return result;
+}
+
+char *ranges_instance(enum cloud cloud, char name[32])
+{
+	struct table_row row;
+	name[0] = '\0';
+	table_begin(&row, embedded_text("data/ranges.tsv"));
+	while (table_next(&row))
+		if (str_equal(row.fields[CLOUD], cloud_name(cloud)))
+			snprintf(name, 32, "%.31s", row.fields[INSTANCE]);
+	return name;
 }
 
 void ranges_builtin(struct ranges *ranges, enum cloud cloud)

@@ -26,6 +26,9 @@ struct ranges {
 void ranges_init(struct ranges *ranges);
 void ranges_clear(struct ranges *ranges);
 
+/* The web service's name for that cloud: "Worldwide" (data/ranges.tsv). Returns `name`. */
+char *ranges_instance(enum cloud cloud, char name[32]);
+
 /* The built-in list of that cloud (data/ranges.tsv). */
 void ranges_builtin(struct ranges *ranges, enum cloud cloud);
 

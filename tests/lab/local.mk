@@ -11,6 +11,7 @@ TESTS += \
   tests/lab/login.test \
   tests/lab/migration.test \
   tests/lab/products.test \
+  tests/lab/ranges.test \
   tests/lab/tls.test \
   tests/lab/web.test \
   tests/lab/world.test \
@@ -27,6 +28,7 @@ EXTRA_DIST += \
   tests/lab/login.test \
   tests/lab/migration.test \
   tests/lab/products.test \
+  tests/lab/ranges.test \
   tests/lab/tls.test \
   tests/lab/web.test \
   tests/lab/world.test \
@@ -42,6 +44,7 @@ EXTRA_DIST += \
   tests/lab/suite_login.py \
   tests/lab/suite_migration.py \
   tests/lab/suite_products.py \
+  tests/lab/suite_ranges.py \
   tests/lab/suite_tls.py \
   tests/lab/suite_web.py \
   tests/lab/suite_world.py \

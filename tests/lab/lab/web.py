@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,30 +13,45 @@ from .missing import program
 from .peers import Script
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What one request gets."""
+
+    status: str = "200 OK"
+    headers: tuple[str, ...] = ()
+    body: bytes = b""
+
+
 def reply(status: str, *headers: str, body: bytes = b"") -> Script:
     """Reads a whole request, then answers and closes."""
-    head = "\r\n".join([f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "Connection: close", "", ""])
+    return serve(lambda _path: Answer(status, headers, body))
 
+
+def serve(choose: Callable[[str], Answer]) -> Script:
+    """The same with an answer for each path."""
     def script(connection: socket.socket) -> None:
-        _read_request(connection)
-        connection.sendall(head.encode() + body)
+        answer = choose(_read_request(connection))
+        head = "\r\n".join([f"HTTP/1.1 {answer.status}", *answer.headers, f"Content-Length: {len(answer.body)}", "Connection: close", "", ""])
+        connection.sendall(head.encode() + answer.body)
     return script
 
 
-def _read_request(connection: socket.socket) -> None:
+def _read_request(connection: socket.socket) -> str:
+    """The path of the request, once all of it is here."""
     data = b""
     while b"\r\n\r\n" not in data:
         part = connection.recv(65536)
         if not part:
-            return
+            return ""
         data += part
     head, _, body = data.partition(b"\r\n\r\n")
     lengths = [int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
     while lengths and len(body) < lengths[0]:
         part = connection.recv(65536)
         if not part:
-            return
+            return ""
         body += part
+    return head.split(b" ")[1].decode(errors="replace")
 
 
 @dataclass(frozen=True)
