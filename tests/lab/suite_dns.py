@@ -33,6 +33,14 @@ BEFORE: tuple[Row, ...] = (
     ("a name server with FORMERR for EDNS", "nsformerr", {"servers": ("ns1.dns.test", "nsformerr.dns.test")}, ("ns-edns-broken nsformerr.dns.test",)),
     ("a name server silent on EDNS", "nsmute", {"servers": ("ns1.dns.test", "nsmute.dns.test")}, ("ns-edns-broken nsmute.dns.test",)),
     ("a name server that truncates always", "nstrunc", {"servers": ("ns1.dns.test", "nstrunc.dns.test")}, ()),
+    ("a name server that answers with another id", "nsid", {"servers": ("ns1.dns.test", "nsid.dns.test")}, ("ns-unreachable nsid.dns.test",)),
+    ("a name server that answers for another name", "nsname", {"servers": ("ns1.dns.test", "nsname.dns.test")}, ("ns-unreachable nsname.dns.test",)),
+    ("a name server with a forged record", "nsforged", {"servers": ("ns1.dns.test", "nsforged.dns.test")}, ()),
+    ("a name server with a circle of aliases", "nsloop", {"servers": ("ns1.dns.test", "nsloop.dns.test")}, ("mx-differs-between-servers {d}",)),
+    ("nothing but a circle of aliases", "circle", {"servers": ("nsloop.dns.test",)}, ("mx-missing {d}",)),
+    ("a name server with a thousand MX records", "nsthousand", {"servers": ("ns1.dns.test", "nsthousand.dns.test"),
+      "txt": (VERIFY, "v=spf1 include:spf.protection.outlook.com -all")}, ("mx-differs-between-servers {d}",)),
+    ("a name server with a TTL above 2^31", "nsttl", {"servers": ("ns1.dns.test", "nsttl.dns.test")}, ("ttl-differs-between-servers {d}",)),
     ("serials differ", "serial", {"twin": {"serial": 2026010102}}, ("ns-serial-differs {d}",)),
     ("the parent knows fewer servers", "parent", {"delegation": ("ns1.dns.test",)}, ("ns-delegation-differs {d}",)),
     ("a long TTL everywhere", "ttllong", {"mx_ttl": 86400}, ("ttl-too-long {d}",)),
@@ -112,6 +120,12 @@ def name_servers(world: World) -> None:
     world.name_server("nsformerr", "198.51.100.26", twist=dnspeers.formerr_on_edns)
     world.name_server("nsmute", "198.51.100.27", twist=dnspeers.silent_on_edns)
     world.name_server("nstrunc", "198.51.100.28", twist=dnspeers.always_truncated)
+    world.name_server("nsid", "198.51.100.31", twist=dnspeers.another_id)
+    world.name_server("nsname", "198.51.100.32", twist=dnspeers.another_name)
+    world.name_server("nsforged", "198.51.100.33", twist=dnspeers.forged_record)
+    world.name_server("nsloop", "198.51.100.34", twist=dnspeers.alias_loop)
+    world.name_server("nsthousand", "198.51.100.35", twist=dnspeers.thousand_records)
+    world.name_server("nsttl", "198.51.100.36", twist=dnspeers.huge_ttl)
     world.also_at("nsnotcp", "198.51.100.29")
     world.shut("198.51.100.29", 53, firewall.DROP, "tcp")
 
@@ -126,7 +140,7 @@ def table(world: World, phase: str, rows: tuple[Row, ...]) -> list[Case]:
         world.domain(Domain(name, **{"label": tenant, **changes}))  # type: ignore[arg-type]
         world.tenant(tenant, "e" if label == "modern" else "classic")
         expect = tuple(finding.format(d=name) for finding in findings)
-        slow = any(word in label for word in ("nsdead", "nsmute", "nsnotcp"))
+        slow = any(word in label for word in ("nsdead", "nsmute", "nsnotcp", "nsid", "nsname"))
         cases.append(Case(f"{phase}: {about}", f"dns {name} --phase {phase}", expect, seconds=12.0 if slow else 2.0))
     return cases
 

@@ -54,6 +54,43 @@ def garbage(query: bytes, _is_tcp: bool, _upstream: Upstream) -> bytes | None:
     return query[:2] + b"\x84\x00\x00\x01\x00\x09\x00\x00\x00\x00" + query[12:dnswire.question_end(query)] + b"\xc0\x0c\xc0\x0e" * 9
 
 
+def another_id(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | None:
+    reply = upstream(query)
+    return None if reply is None else bytes([reply[0] ^ 0xFF]) + reply[1:]
+
+
+def another_name(query: bytes, _is_tcp: bool, _upstream: Upstream) -> bytes | None:
+    """An answer to a question that nobody asked."""
+    evil = dnswire.query("evil.example", dnswire.question_type(query))
+    return dnswire.authoritative_reply(query[:2] + evil[2:], [dnswire.record(dnswire.TYPE_MX, 60, b"\0\1" + dnswire.OWN_NAME)])
+
+
+def forged_record(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | None:
+    """The answer, and behind it a record of another domain."""
+    reply = bytearray(upstream(query[:-11] if dnswire.has_edns(query) else query) or b"")
+    if dnswire.question_type(query) != dnswire.TYPE_MX or len(reply) < 12 or reply[9] or reply[11]:
+        return upstream(query)
+    reply[7] += 1
+    return bytes(reply) + dnswire.record(dnswire.TYPE_MX, 60, b"\0\1\4evil\7example\0", b"\4evil\7example\0")
+
+
+def _for_mx(records: list[bytes]) -> Twist:
+    def twist(query: bytes, is_tcp: bool, upstream: Upstream) -> bytes | None:
+        if dnswire.question_type(query) != dnswire.TYPE_MX:
+            return upstream(query)
+        reply = dnswire.authoritative_reply(query, records)
+        return reply if is_tcp or len(reply) < 1200 else dnswire.truncated_reply(query)
+
+    return twist
+
+
+alias_loop = _for_mx([dnswire.record(dnswire.TYPE_CNAME, 60, dnswire.below("a")),
+                      dnswire.record(dnswire.TYPE_CNAME, 60, dnswire.OWN_NAME, dnswire.below("a"))])
+thousand_records = _for_mx([dnswire.record(dnswire.TYPE_MX, 3600, struct.pack("!H", 10) + dnswire.below(f"h{n:03}")) for n in range(1000)])
+# RFC 2181 8: to be taken for 0.
+huge_ttl = _for_mx([dnswire.record(dnswire.TYPE_MX, 0x80000001, struct.pack("!H", 10) + dnswire.below("mail"))])
+
+
 def rewrites_nxdomain(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | None:
     """As some access providers do: every absent name leads to a search page."""
     reply = upstream(query)

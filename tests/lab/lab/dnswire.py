@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 
-TYPE_A, TYPE_SOA, TYPE_MX, TYPE_TLSA = 1, 6, 15, 52
+TYPE_A, TYPE_CNAME, TYPE_SOA, TYPE_MX, TYPE_TLSA = 1, 5, 6, 15, 52
 RCODE_FORMERR, RCODE_SERVFAIL, RCODE_NXDOMAIN, RCODE_REFUSED = 1, 2, 3, 5
 _HEADER = struct.Struct("!HHHHHH")
 _QR, _AA, _TC = 0x8000, 0x0400, 0x0200
@@ -89,11 +89,30 @@ def without_authority(reply: bytes) -> bytes:
     return bytes(changed)
 
 
+# Names in a record's data: the question's own, as a pointer, and labels in front of it.
+OWN_NAME = b"\xc0\x0c"
+
+
+def below(label: str) -> bytes:
+    return bytes([len(label)]) + label.encode("ascii") + OWN_NAME
+
+
+def record(rrtype: int, ttl: int, data: bytes, owner: bytes = OWN_NAME) -> bytes:
+    return owner + struct.pack("!HHIH", rrtype, 1, ttl, len(data)) + data
+
+
+def authoritative_reply(message: bytes, records: list[bytes]) -> bytes:
+    """NOERROR with AA and these records as the answer."""
+    ident, flags, *_ = _HEADER.unpack_from(message)
+    head = _HEADER.pack(ident, (flags & 0x7900) | _QR | _AA, 1, len(records), 0, 0)
+    return head + message[12:question_end(message)] + b"".join(records)
+
+
 def address_reply(message: bytes, address: str, ttl: int) -> bytes:
     """NOERROR with one A record for the name asked; without an answer for any type but A."""
     reply = bytearray(error_reply(message, 0))
     reply[3] |= 0x80
     if question_type(message) == TYPE_A:
         reply[7] = 1
-        reply += b"\xc0\x0c" + struct.pack("!HHIH", TYPE_A, 1, ttl, 4) + socket.inet_aton(address)
+        reply += record(TYPE_A, ttl, socket.inet_aton(address))
     return bytes(reply)
