@@ -9,6 +9,8 @@ libmodel_a_SOURCES = \
   src/model/csv.h \
   src/model/dmarc.c \
   src/model/dmarc.h \
+  src/model/dmarc_tree.c \
+  src/model/dmarc_tree.h \
   src/model/embedded.h \
   src/model/embedded_text.c \
   src/model/evidence.c \

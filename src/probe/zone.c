@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "io/dns_resolve.h"
+#include "model/dmarc_tree.h"
 #include "probe/zone_state.h"
 #include "proto/dns_name.h"
 
@@ -119,6 +120,18 @@ static void ask_control(struct zone *zone)
 	free(name);
 }
 
+/* Above the zone, a record of the organization, or of a public suffix, may speak for the domain (RFC 9989 4.10). */
+static void ask_organization(struct zone *zone)
+{
+	const char *names[DMARC_WALK];
+	size_t count = dmarc_walk(zone->domain, names);
+	for (size_t i = 1; i < count; i++) {
+		char *name = xasprintf("_dmarc.%s", names[i]);
+		zone_ask_resolvers(zone, &(struct zone_question){name, LDNS_RR_TYPE_TXT, DNS_RD, "organization", false, NULL});
+		free(name);
+	}
+}
+
 static void zone_free(struct zone *zone)
 {
 	for (size_t i = 0; i < zone->name_server_count; i++)
@@ -164,6 +177,8 @@ void zone_start(struct job *job, bool has_records)
 	if (zone_above(zone->domain) != NULL)
 		zone_parent_find(zone, zone_above(zone->domain));
 	ask_control(zone);
+	if (has_records)
+		ask_organization(zone);
 	zone_settle(zone);
 }
 

@@ -1,5 +1,6 @@
 /* DMARC: one record, readable, and not stricter than what Microsoft 365 can pass yet. */
 #include "model/dmarc.h"
+#include "model/dmarc_tree.h"
 
 #include <stdlib.h>
 
@@ -9,26 +10,41 @@
 #include "rule/rules.h"
 #include "rule/spf.h"
 
-/*
- * The record that counts: of the domain itself, else of the zone above it that holds it (RFC 7489 6.6.3, RFC 9989 4.10: the
- * policy of the organizational domain covers names below it). False when nobody could say.
- */
-static bool find(const struct dns_view *view, struct published *dmarc, bool *is_inherited)
+/* What is published at the names of the tree walk. */
+struct tree {
+	const char *names[DMARC_WALK];
+	struct published published[DMARC_WALK];
+	size_t count;
+	const char *organization; /* NULL: nobody could say */
+	size_t source;            /* whose record the domain inherits; `count`: none */
+};
+
+static void climb(const struct dns_view *view, struct tree *tree)
 {
-	char *name = xasprintf("_dmarc.%s", view->domain);
-	bool is_known = published_find(view, name, dmarc_is_record, dmarc);
-	*is_inherited = false;
-	for (size_t i = 0; is_known && dmarc->count == 0 && !*is_inherited && i < view->count; i++) {
-		const char *question = view->entries[i].question;
-		struct published above;
-		if (!str_starts_nocase(question, "_dmarc.") || !str_in_domain(view->domain, question + 7) ||
-		    !published_find(view, question, dmarc_is_record, &above) || above.count == 0)
-			continue;
-		*dmarc = above;
-		*is_inherited = true;
+	const char *records[DMARC_WALK] = {0};
+	size_t count = dmarc_walk(view->domain, tree->names);
+	bool is_known = true;
+	for (size_t i = 0; i < count && (i == 0 || !dmarc_ends_walk(records[i - 1])); i++) {
+		char *name = xasprintf("_dmarc.%s", tree->names[i]);
+		struct published *published = &tree->published[i];
+		is_known = published_find(view, name, dmarc_is_record, published) && is_known;
+		/* Several records at one name are none (RFC 9989 4.10, RFC 7489 6.6.3). */
+		records[i] = published->count == 1 ? published->first : NULL;
+		tree->count = i + 1;
+		free(name);
 	}
-	free(name);
-	return is_known;
+	const char *organization = dmarc_organization(tree->names, records, tree->count, &tree->source);
+	tree->organization = is_known ? organization : NULL;
+}
+
+/* "", or how receivers of the older rule see it otherwise. Allocated. */
+static char *say_difference(const struct dns_view *view, const struct tree *tree)
+{
+	const char *older = dmarc_organization_by_suffix(view->domain);
+	if (tree->organization == NULL || str_equal_nocase(tree->organization, older))
+		return xstrdup("");
+	return xasprintf("; receivers differ on the organizational domain: %s by the tree walk (RFC 9989), %s by public suffixes (RFC 7489)",
+	                 tree->organization, older);
 }
 
 /* Receivers would throw away what Microsoft 365 sends: neither of the two ways to pass is there. */
@@ -39,41 +55,49 @@ static bool is_too_early(const struct dns_view *view, const struct dmarc_record 
 	       dkim_standing(view) == STANDING_ABSENT;
 }
 
-static void judge_record(const struct dns_view *view, const struct published *dmarc, bool is_inherited)
+static void judge_record(const struct dns_view *view, const struct tree *tree, size_t at)
 {
+	const struct published *dmarc = &tree->published[at];
 	struct dmarc_record record;
-	char *says = NULL;
+	char *says = NULL, *difference = say_difference(view, tree);
 	enum finding_id id = FINDING_DMARC_OK;
 	dmarc_parse(dmarc->first, &record);
 	if (record.fault[0] != '\0') {
 		id = FINDING_DMARC_INVALID;
 		says = xasprintf("%s: %s", dmarc->first, record.fault);
-	} else if (is_too_early(view, &record, is_inherited)) {
+	} else if (is_too_early(view, &record, at > 0)) {
 		id = FINDING_DMARC_STRICT_TOO_EARLY;
-		says = xasprintf("%s, while neither SPF nor DKIM lets Microsoft 365 pass", dmarc->first);
+		says = xasprintf("%s, while neither SPF nor DKIM lets Microsoft 365 pass%s", dmarc->first, difference);
 	} else {
-		says = is_inherited ? xasprintf("%s, at %s", dmarc->first, dmarc->entry->question) : xstrdup(dmarc->first);
+		const char *place = at > 0 ? dmarc->entry->question : "";
+		says = xasprintf("%s%s%s%s", dmarc->first, at > 0 ? ", at " : "", place, difference);
 	}
 	finding_arg(published_add(view, dmarc->entry, id, says), "value", dmarc->first);
+	free(difference);
 	free(says);
 }
 
 void rule_dmarc(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
 {
 	struct dns_view view;
-	struct published dmarc;
-	bool is_inherited;
+	struct tree tree = {0};
 	if (!dns_view_init(&view, evidence, policy, findings))
 		return;
-	if (find(&view, &dmarc, &is_inherited)) {
-		char *says = xasprintf("%zu records begin with v=DMARC1", dmarc.count);
-		if (dmarc.count == 0)
-			published_add(&view, dmarc.entry, FINDING_DMARC_MISSING, "no TXT record begins with v=DMARC1");
-		else if (dmarc.count > 1)
-			published_add(&view, dmarc.entry, FINDING_DMARC_INVALID, says);
-		else
-			judge_record(&view, &dmarc, is_inherited);
-		free(says);
+	climb(&view, &tree);
+	const struct published *own = &tree.published[0];
+	if (own->entry == NULL || published_nowhere(&view)) {
+		dns_view_clear(&view);
+		return;
 	}
+	char *says = xasprintf("%zu records begin with v=DMARC1", own->count);
+	if (own->count > 1)
+		published_add(&view, own->entry, FINDING_DMARC_INVALID, says);
+	else if (own->count == 1)
+		judge_record(&view, &tree, 0);
+	else if (tree.source < tree.count)
+		judge_record(&view, &tree, tree.source);
+	else
+		published_add(&view, own->entry, FINDING_DMARC_MISSING, "no TXT record begins with v=DMARC1");
+	free(says);
 	dns_view_clear(&view);
 }

@@ -264,8 +264,8 @@ char *dns_entry_source(const struct dns_entry *entry)
 {
 	if (entry->role != DNS_ROLE_RESOLVER)
 		return xstrdup("");
-	/* The ladder by itself asks as clients do, no server of the zone. */
-	if (str_equal(entry->o->probe, "autodiscover"))
+	/* The ladder by itself asks as clients do, no server of the zone; and the zone's servers do not hold what is above it. */
+	if (str_equal(entry->o->probe, "autodiscover") || str_equal(entry->purpose, "organization"))
 		return xasprintf(", as resolver %s says", entry->address);
 	return xasprintf(", as resolver %s says; no authoritative server answered", entry->address);
 }

@@ -150,7 +150,15 @@ def options(world: World) -> list[Case]:
     world.domain(Domain("mxalso.test", mx=("10 mail",), servers=SERVERS))
     world.domain(Domain("targets.test", mail="86400 A 192.0.2.25"))
     sound = tuple(f"{finding} sound.test" for finding in ("mx-ok", "ns-ok", "ttl-ok", "verify-ok", "spf-ok", "autodiscover-ok"))
+    world.domain(Domain("group.test", dmarc="v=DMARC1; p=reject; sp=none"))
+    world.domain(Domain("apart.group.test", dmarc="v=DMARC1; p=none; psd=n", label="apart-group-test"))
+    world.domain(Domain("unit.group.test", dmarc="", label="unit-group-test"))
+    world.tenant("apart-group-test")
+    world.tenant("unit-group-test")
     return [
+        Case("before: DMARC of the organization above", "dns unit.group.test", (), ("dmarc-ok unit.group.test",), says=("at _dmarc.group.test",)),
+        Case("before: DMARC that sets the domain apart", "dns apart.group.test", (), ("dmarc-ok apart.group.test",),
+             says=("receivers differ on the organizational domain: apart.group.test by the tree walk", "group.test by public suffixes")),
         Case("before: what a sound domain passes", "dns sound.test", (), sound),
         Case("before: a long TTL of the MX host is told", "dns targets.test", (), ("ttl-target-long targets.test",)),
         Case("before: another MX than expected", "dns mxalso.test --phase after --expect-mx mx.elsewhere.test", ("mx-unexpected mxalso.test", "propagation-not-started mxalso.test")),

@@ -42,12 +42,22 @@ struct observation *ask_ttl(struct world *world, int server, const char *questio
 	return o;
 }
 
-struct observation *ask_resolver(struct world *world, const char *question, const char *type, enum outcome outcome)
+static struct observation *ask_cache(struct world *world, const char *question, const char *type, const char *purpose, enum outcome outcome)
 {
 	struct observation *o = observe(world, "dns", "contoso.com", "198.51.100.53", TEXT(DNS_QUESTION, question),
-	                                TEXT(DNS_TYPE, type), TEXT(DNS_ROLE, "resolver"), TEXT(DNS_PURPOSE, "records"));
+	                                TEXT(DNS_TYPE, type), TEXT(DNS_ROLE, "resolver"), TEXT(DNS_PURPOSE, purpose));
 	add_header(o, outcome, false);
 	return o;
+}
+
+struct observation *ask_resolver(struct world *world, const char *question, const char *type, enum outcome outcome)
+{
+	return ask_cache(world, question, type, "records", outcome);
+}
+
+struct observation *ask_organization(struct world *world, const char *question, enum outcome outcome)
+{
+	return ask_cache(world, question, "TXT", "organization", outcome);
 }
 
 struct observation *ask_parent(struct world *world, enum outcome outcome)

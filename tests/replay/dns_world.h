@@ -13,6 +13,7 @@ struct observation *ask_zone(struct world *world, int server, const char *questi
 /* The same, asked for its TTL alone, as `ttl` does. */
 struct observation *ask_ttl(struct world *world, int server, const char *question, const char *type, enum outcome outcome);
 struct observation *ask_resolver(struct world *world, const char *question, const char *type, enum outcome outcome);
+struct observation *ask_organization(struct world *world, const char *question, enum outcome outcome); /* the resolver, for DMARC above */
 struct observation *ask_parent(struct world *world, enum outcome outcome);
 
 /* The domain's MX set at a server: one or two records with one TTL; NULL: no second one. */

@@ -126,19 +126,50 @@ static void strict_with_spf(struct world *world) { strict(world); spf_with(world
 static void strict_with_dkim(struct world *world) { strict(world); spf_without(world); one(world); }
 static void strict_for_none(struct world *world) { txt(world, DMARC, "v=DMARC1; p=quarantine; pct=0", NULL); spf_without(world); none(world); }
 
+/* The world is another domain's. */
+static void of(struct world *world, const char *domain)
+{
+	free(world->policy.domain);
+	world->policy.domain = strdup(domain);
+	for (size_t i = 0; i < world->evidence.count; i++) {
+		free(world->evidence.observations[i]->target);
+		world->evidence.observations[i]->target = strdup(domain);
+	}
+}
+
 static void inherited(struct world *world, const char *record)
 {
 	publish_nothing(world, "_dmarc.mail.contoso.com", "TXT", OUTCOME_NXDOMAIN);
 	txt(world, DMARC, record, NULL);
-	free(world->policy.domain);
-	world->policy.domain = strdup("mail.contoso.com");
-	for (size_t i = 0; i < world->evidence.count; i++) {
-		free(world->evidence.observations[i]->target);
-		world->evidence.observations[i]->target = strdup("mail.contoso.com");
-	}
+	of(world, "mail.contoso.com");
 }
 
 static void from_above(struct world *world) { inherited(world, "v=DMARC1; p=reject; sp=none"); }
+
+/* a.dept.contoso.com, and what stands at dept.contoso.com, contoso.com and com. */
+static void tree(struct world *world, const char *dept, const char *contoso, const char *com)
+{
+	static const char *const names[] = {"_dmarc.dept.contoso.com", DMARC, "_dmarc.com"};
+	const char *const records[] = {dept, contoso, com};
+	publish_nothing(world, "_dmarc.a.dept.contoso.com", "TXT", OUTCOME_NXDOMAIN);
+	for (size_t i = 0; i < 3; i++) {
+		struct observation *o = ask_organization(world, names[i], records[i] != NULL ? OUTCOME_OK : OUTCOME_NXDOMAIN);
+		if (records[i] != NULL)
+			add_txt(o, records[i], 3600);
+	}
+	of(world, "a.dept.contoso.com");
+}
+
+static void alike(struct world *world) { tree(world, NULL, "v=DMARC1; p=reject", NULL); }
+static void only_below(struct world *world) { tree(world, "v=DMARC1; p=none", NULL, NULL); }
+static void set_apart(struct world *world) { tree(world, "v=DMARC1; p=none; psd=n", "v=DMARC1; p=reject", NULL); }
+static void whole_suffix(struct world *world) { tree(world, NULL, NULL, "v=DMARC1; p=reject; psd=y"); }
+static void above_suffix(struct world *world) { tree(world, NULL, NULL, "v=DMARC1; p=none"); }
+static void nowhere(struct world *world) { tree(world, NULL, NULL, NULL); }
+
+#define A_DEPT "a.dept.contoso.com"
+#define DIFFER "; receivers differ on the organizational domain: "
+#define BY_SUFFIX " by the tree walk (RFC 9989), contoso.com by public suffixes"
 
 #define SPF_NONE SAYS("spf-no-microsoft", "warn", NULL)
 #define NO_DKIM SAYS("dkim-missing", "info", NULL)
@@ -155,6 +186,12 @@ static const struct replay_case dmarc_cases[] = {
     {"strict, and DKIM passes", strict_with_dkim, {ROWS, SPF_NONE, NO_DKIM, SAYS("dmarc-ok", "pass", NULL)}},
     {"strict for no mail", strict_for_none, {ROWS, SPF_NONE, NO_DKIM, SAYS("dmarc-ok", "pass", NULL)}},
     {"the zone's above", from_above, {{"dmarc-ok", "pass", "mail.contoso.com", "at " DMARC}}},
+    {"both rules alike", alike, {{"dmarc-ok", "pass", A_DEPT, "p=reject, at " DMARC ", as resolver 198.51.100.53 says"}}},
+    {"a record between", only_below, {{"dmarc-ok", "pass", A_DEPT, "p=none, at _dmarc.dept.contoso.com" DIFFER "dept.contoso.com" BY_SUFFIX}}},
+    {"psd=n below the registered domain", set_apart, {{"dmarc-ok", "pass", A_DEPT, "psd=n, at _dmarc.dept.contoso.com" DIFFER "dept.contoso.com" BY_SUFFIX}}},
+    {"a public suffix's record", whole_suffix, {{"dmarc-ok", "pass", A_DEPT, "at _dmarc.com"}}},
+    {"a record above the registered domain", above_suffix, {{"dmarc-ok", "pass", A_DEPT, "at _dmarc.com" DIFFER "com" BY_SUFFIX}}},
+    {"none above either", nowhere, {{"dmarc-missing", "info", A_DEPT, NULL}}},
     {0},
 };
 

@@ -1,6 +1,7 @@
 # Unit tests of src/model: may link $(MODEL_LIBS) only.
 model_tests = \
   tests/unit/model/test_address \
+  tests/unit/model/test_dmarc_tree \
   tests/unit/model/test_finding \
   tests/unit/model/test_json_stream \
   tests/unit/model/test_label \
@@ -16,6 +17,8 @@ check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 tests_unit_model_test_address_SOURCES = tests/unit/model/test_address.c tests/unit/check_main.h
 tests_unit_model_test_address_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
+tests_unit_model_test_dmarc_tree_SOURCES = tests/unit/model/test_dmarc_tree.c tests/unit/check_main.h
+tests_unit_model_test_dmarc_tree_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_finding_SOURCES = tests/unit/model/test_finding.c tests/unit/check_main.h
 tests_unit_model_test_finding_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_json_stream_SOURCES = tests/unit/model/test_json_stream.c tests/unit/check_main.h
