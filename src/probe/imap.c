@@ -31,8 +31,8 @@ static void observe_failed_starttls(struct session *session, enum outcome outcom
 {
 	struct imap_play *play = session->own;
 	const struct starttls_facts *facts = &play->dialogue.starttls;
-	bool is_injection = facts->extra != NULL && facts->extra->length > 0;
-	if (!play->is_starttls || !facts->is_asked || (facts->is_accepted && !is_injection))
+	bool is_injection = facts->is_early || (facts->extra != NULL && facts->extra->length > 0);
+	if (!play->is_starttls || (!facts->is_asked && !is_injection) || (facts->is_accepted && !is_injection))
 		return;
 	handshake_observe(&play->tls, session, true);
 	starttls_observe(play->tls.observation, facts);

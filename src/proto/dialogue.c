@@ -15,6 +15,12 @@ static enum dialogue_want fault(struct dialogue *dialogue, const char *text)
 	return DIALOGUE_FAULT;
 }
 
+static enum dialogue_want early(struct dialogue *dialogue)
+{
+	dialogue->is_early = true;
+	return fault(dialogue, "an answer that was not asked for");
+}
+
 static void tag_text(const struct dialogue *dialogue, char tag[TAG_BYTES])
 {
 	snprintf(tag, TAG_BYTES, "c%d", dialogue->commands);
@@ -104,7 +110,7 @@ static enum dialogue_want go_to(struct dialogue *dialogue, const struct dialogue
 	                !(dialogue->script->grammar == DIALOGUE_IMAP && reader->line.bytes[0] == '*');
 	dialogue->step = step;
 	if (is_early)
-		return fault(dialogue, "an answer that was not asked for");
+		return early(dialogue);
 	dialogue->reply_bytes = 0;
 	if (step->send != NULL)
 		send_command(dialogue);
@@ -126,7 +132,7 @@ static enum dialogue_want take_line(struct dialogue *dialogue)
 	bool is_in_turn = dialogue->is_waiting || answer == DIALOGUE_BYE ||
 	                  (answer == DIALOGUE_PART && script->grammar == DIALOGUE_IMAP);
 	if (!is_in_turn)
-		return fault(dialogue, "an answer that was not asked for");
+		return early(dialogue);
 	if (answer == DIALOGUE_PART)
 		return DIALOGUE_MORE;
 	dialogue->is_waiting = false;

@@ -65,6 +65,7 @@ struct dialogue {
 	bool is_waiting;     /* for the answer to `step` */
 	bool is_in_multiline;
 	const char *fault;   /* in words, static */
+	bool is_early;       /* that fault is an answer before its question: somebody speaks ahead of the server */
 };
 
 /* The script is borrowed. The first row's command may stand in `out` at once. */

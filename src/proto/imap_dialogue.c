@@ -147,6 +147,7 @@ static enum dialogue_want settle(struct imap_dialogue *imap, enum dialogue_want 
 	if (want == DIALOGUE_FAULT) {
 		imap->outcome = OUTCOME_PROTOCOL;
 		imap->fault = imap->dialogue.fault;
+		imap->starttls.is_early = imap->dialogue.is_early && imap->wants_starttls && !imap->is_in_tls;
 		if (imap->greeting == NULL)
 			imap->kind = IMAP_GREETED_GARBAGE;
 	}

@@ -66,6 +66,8 @@ void imap_dialogue_observe(struct observation *observation, const struct imap_di
 		observation_add_text(observation, FACT_IMAP_OTHER_PROTOCOL, 0, imap->other_protocol);
 	if (imap->fault != NULL)
 		observation_add_text(observation, FACT_IMAP_FAULT, 0, imap->fault);
+	if (imap->starttls.is_early)
+		observation_add_bool(observation, FACT_STARTTLS_EARLY, 0, true);
 	if (imap->is_clear_listed) {
 		add_names(observation, FACT_IMAP_CLEAR_CAPABILITY, &imap->clear_capabilities);
 		observation_add_bool(observation, FACT_IMAP_CLEAR_LOGIN, 0, takes_password(&imap->clear_capabilities));

@@ -51,6 +51,13 @@ static void note_imap_offer(struct starttls *starttls, const char *line, size_t 
 	names_clear(&list);
 }
 
+/* Blanks or words behind it are none of ours. */
+static bool begins_with_word(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+	return str_starts_nocase(line, word) && (line[length] == '\0' || line[length] == ' ');
+}
+
 static void on_heard(void *user, const char *stage, const char *line, size_t length)
 {
 	struct starttls *starttls = user;
@@ -59,9 +66,9 @@ static void on_heard(void *user, const char *stage, const char *line, size_t len
 		note_imap_offer(starttls, line, length);
 	else if (!str_equal(stage, "capability"))
 		return;
-	else if (starttls->facts.protocol == STARTTLS_SMTP && length >= 4 && str_equal_nocase(line + 4, "STARTTLS"))
+	else if (starttls->facts.protocol == STARTTLS_SMTP && length >= 4 && begins_with_word(line + 4, "STARTTLS"))
 		starttls->facts.is_offered = true;
-	else if (starttls->facts.protocol == STARTTLS_POP3 && str_equal_nocase(line, "STLS"))
+	else if (starttls->facts.protocol == STARTTLS_POP3 && begins_with_word(line, "STLS"))
 		starttls->facts.is_offered = true;
 }
 
@@ -174,6 +181,7 @@ enum dialogue_want starttls_feed(struct starttls *starttls, const char *bytes, s
 	if (want == DIALOGUE_FAULT) {
 		starttls->outcome = OUTCOME_PROTOCOL;
 		starttls->detail = starttls->dialogue.fault;
+		starttls->facts.is_early = starttls->dialogue.is_early;
 	}
 	starttls->facts.extra = &starttls->dialogue.extra;
 	if (want == DIALOGUE_TLS && starttls->dialogue.extra.length > 0) {
@@ -190,6 +198,8 @@ void starttls_observe(struct observation *observation, const struct starttls_fac
 	observation_add_text(observation, FACT_STARTTLS_STAGE, 0, facts->stage);
 	if (facts->is_asked)
 		observation_add_bool(observation, FACT_STARTTLS_OFFERED, 0, facts->is_offered);
+	if (facts->is_early)
+		observation_add_bool(observation, FACT_STARTTLS_EARLY, 0, true);
 	if (facts->reply == NULL)
 		return;
 	observation_add_bytes(observation, FACT_STARTTLS_REPLY, 0, facts->reply, strlen(facts->reply));

@@ -19,6 +19,7 @@ struct starttls_facts {
 	bool is_offered;
 	char *reply;       /* to STARTTLS, NULL before it; escaped when it becomes a fact */
 	bool is_accepted;
+	bool is_early;     /* in clear text an answer came before its question */
 	const struct buf *extra; /* borrowed, or NULL */
 };
 

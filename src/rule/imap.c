@@ -27,7 +27,7 @@ static bool is_fault_of_tls(const struct observation *o, const char *stage)
 {
 	bool is_not_offered =
 		observation_has(o, FACT_STARTTLS_OFFERED, 0) && !observation_flag(o, FACT_STARTTLS_OFFERED, 0);
-	return is_not_offered || str_equal(stage, "starttls") || str_equal(stage, "tls");
+	return is_not_offered || observation_flag(o, FACT_STARTTLS_EARLY, 0) || str_equal(stage, "starttls") || str_equal(stage, "tls");
 }
 
 /* Somebody else answered. True when that was so. */

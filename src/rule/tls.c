@@ -24,6 +24,8 @@ static bool judge_starttls(struct notes *notes, size_t index, const struct obser
 	if (extra != NULL) {
 		notes_add(notes, FINDING_STARTTLS_INJECTION, index, "clear text behind the OK to STARTTLS: \"%.*s\"",
 		          SHORT(extra));
+	} else if (observation_flag(o, FACT_STARTTLS_EARLY, 0)) {
+		notes_add(notes, FINDING_STARTTLS_INJECTION, index, "an answer comes before its question, in clear text");
 	} else if (observation_has(o, FACT_STARTTLS_OFFERED, 0) && !observation_flag(o, FACT_STARTTLS_OFFERED, 0)) {
 		notes_add(notes, FINDING_STARTTLS_MISSING, index, "STARTTLS is not offered");
 	} else if (observation_has(o, FACT_STARTTLS_ACCEPTED, 0) && !observation_flag(o, FACT_STARTTLS_ACCEPTED, 0)) {
@@ -31,6 +33,8 @@ static bool judge_starttls(struct notes *notes, size_t index, const struct obser
 		          SHORT(reply));
 	} else if (is_closed && str_equal(observation_text(o, FACT_STARTTLS_STAGE, 0), "starttls")) {
 		notes_add(notes, FINDING_STARTTLS_REFUSED, index, "the server closes the connection at STARTTLS");
+	} else if (o->outcome == OUTCOME_PROTOCOL && str_equal(observation_text(o, FACT_STARTTLS_STAGE, 0), "starttls")) {
+		notes_add(notes, FINDING_STARTTLS_REFUSED, index, "the answer to STARTTLS is none of the protocol's");
 	} else {
 		return false;
 	}

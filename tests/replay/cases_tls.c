@@ -202,6 +202,16 @@ static void bytes_follow_the_ok(struct world *w)
 	     TEXT(STARTTLS_REPLY, "a2 OK go"), TEXT(STARTTLS_EXTRA_BYTES, "* BAD injected"));
 }
 
+static void answers_come_early(struct world *w)
+{
+	give(starttls(w, "capability", OUTCOME_PROTOCOL), BOOL(STARTTLS_EARLY, true), TEXT(IMAP_FAULT, "an answer that was not asked for"));
+}
+
+static void answers_starttls_in_another_tongue(struct world *w)
+{
+	give(starttls(w, "starttls", OUTCOME_PROTOCOL), BOOL(STARTTLS_OFFERED, true));
+}
+
 static void smtp_waits_for_tls(struct world *w)
 {
 	observe(w, "tls", "imap.contoso.com:25", V4, ENDED(PROTOCOL), TEXT(TLS_MODE, "starttls"),
@@ -263,6 +273,8 @@ const struct replay_case tls_cases[] = {
     {"hangs up at STARTTLS", hangs_up_at_starttls, ONE_143("starttls-refused", "closes")},
     {"STARTTLS not answered", starttls_is_not_answered, ONE_143("tls-timeout", NULL)},
     {"bytes behind the OK to STARTTLS", bytes_follow_the_ok, ONE_143("starttls-injection", "* BAD injected")},
+    {"an answer before its question", answers_come_early, ONE_143("starttls-injection", "before its question")},
+    {"an answer of another kind to STARTTLS", answers_starttls_in_another_tongue, ONE_143("starttls-refused", "none of the protocol's")},
     {"TLS on 25", smtp_waits_for_tls, {{"tls-unexpected", "fail", "imap.contoso.com:25", NULL}}},
     {"TLS on 143 for the tls probe", imap_waits_for_tls, ONE_143("tls-unexpected", NULL)},
     {"a silent SMTP server", smtp_is_silent, {{"tls-timeout", "fail", "imap.contoso.com:25", "SMTP greeting"}}},
