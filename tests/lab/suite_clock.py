@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 from lab import dnswire, namespace, program
@@ -31,8 +32,8 @@ TYPE_MX = 15
 class Play:
     """The domain's three servers and the caches, and what is done to them."""
 
-    def __init__(self, world: World, suite: Suite) -> None:
-        self.world, self.suite = world, suite
+    def __init__(self, world: World, suite: Suite, imap: str) -> None:
+        self.world, self.suite, self.imap = world, suite, imap
         self.folder = suite.folder
         self.running: dict[int, Daemon] = {}
         self.list = self.folder / "resolvers.txt"
@@ -47,7 +48,8 @@ class Play:
         names = "\n".join(f"ns{i} A {address}" for i, address in enumerate(SERVERS))
         zone = (f"$ORIGIN {DOMAIN}.\n$TTL 300\n@ SOA ns0 hostmaster {serial} 7200 3600 1209600 {TTL}\n"
                 "@ NS ns0\n@ NS ns1\n@ NS ns2\n" + names + f"\nmail A 192.0.2.25\n@ {ttl} MX 10 {mx}.\n"
-                "@ TXT \"v=spf1 mx -all\"\nautodiscover 7200 CNAME autodiscover.outlook.com.\n")
+                "@ TXT \"v=spf1 mx -all\"\nautodiscover 7200 CNAME autodiscover.outlook.com.\n"
+                f"imap A {self.imap}\n")
         self.turn += 1
         server = NameServer(f"clock{number}-{self.turn}", (SERVERS[number],), {DOMAIN: zone})
         self.running[number] = server.start(self.world.base)
@@ -80,7 +82,7 @@ class Play:
 
     def command(self, words: str, *more: str) -> list[str]:
         return [*words.split(), "-r", RESOLVER, "--resolvers", str(self.list), "--timeout", "2s", "--samples", "1",
-                "--assume-public", "192.0.2.0/24", *more]
+                "--assume-public", "192.0.2.0/24", "--ca-file", str(self.suite.anchor), *more]
 
     def report(self, words: str, *more: str) -> tuple[dict[str, Any], int]:
         run = program.run([*self.command(words, *more), "-o", "json"])
@@ -90,13 +92,14 @@ class Play:
 def run(world: World, suite: Suite) -> None:
     world.domain(Domain(DOMAIN, servers=tuple(f"ns{i}.{DOMAIN}" for i in range(3)), glue={f"ns{i}": a for i, a in enumerate(SERVERS)}))
     world.tenant("clock-test")
+    imap = world.dovecot(f"imap.{DOMAIN}")
     for address in SERVERS:
         world.claim(address)
     for number, address in enumerate(CACHES):
         control = f'remote-control:\n  control-enable: yes\n  control-interface: "{world.base}/cache{number}.sock"\n  control-use-cert: no\n'
         world.resolver(Resolver(f"cache{number}", (address,), "198.51.100.10", control_section=control))
     world.start()
-    play = Play(world, suite)
+    play = Play(world, suite, imap)
     for scene in SCENES:
         try:
             problems = scene(play)
@@ -280,6 +283,47 @@ def clamped_and_silent(play: Play) -> list[str]:
     return problems + ([f"took {took:.1f} s"] if took > 4 else [])
 
 
+def runbook_commands() -> list[str]:
+    """Of README's "On the night", in their order."""
+    text = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    part = text.partition("### On the night")[2].partition("\n## ")[0]
+    return [line.strip() for line in part.splitlines() if line.startswith("    cutover ")]
+
+
+def runbook(play: Play) -> list[str]:
+    """README's "On the night", command by command: each does what stands there."""
+    night = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 7 * 86400))
+    folder = play.folder / "night"
+    (folder / "past").mkdir(parents=True)
+    for place in (folder, folder / "past"):
+        place.chmod(0o777)
+    plan = (  # the zone before it, what must be found, the exit status
+        ((OLD, 86400), (f"ttl-too-long {DOMAIN}",), (1, 2)),
+        ((OLD, TTL), (f"ttl-not-drained {DOMAIN}",), (1,)),
+        (None, (f"ttl-ok {DOMAIN}",), (0, 1, 2)),
+        (None, (f"ttl-not-drained {DOMAIN}",), (1,)),
+        ((NEW, TTL), (f"propagation-ok {DOMAIN}",), (0,)),
+        (None, (f"propagation-ok {DOMAIN}", f"sync-until {DOMAIN}"), (0, 1, 2)),
+        (None, (f"propagation-ok {DOMAIN}", f"sync-until {DOMAIN}"), (0, 1, 2)),
+    )
+    commands, problems = runbook_commands(), []
+    if len(commands) != len(plan):
+        return [f"the plan has {len(plan)} commands, README {commands}"]
+    for number, (command, (zone, names, statuses)) in enumerate(zip(commands, plan)):
+        if zone:  # as if the days between had passed
+            play.flush()
+            play.warm()
+            play.serve_all(*zone, 20 + number)
+        words = command.replace("2026-12-05T20:00:00Z", night).replace("contoso-com.mail", "clock-test.mail").replace("contoso.com", DOMAIN)
+        report = folder / f"{number}.json"
+        run_ = program.run([*play.command(words.removeprefix("cutover ")), "-o", f"json:{report}"], cwd=folder)
+        if run_.status not in statuses:
+            problems.append(f"{command}: exit status {run_.status}: {run_.stderr.decode()}")
+        if report.exists():
+            problems += [f"{command}: {problem}" for problem in expect(json.loads(report.read_text()), *names)]
+    return problems
+
+
 def bad_input(play: Play) -> list[str]:
     """A recording of another domain or version, a list with a bad line: one clear line, exit 3."""
     other, version = play.folder / "other.jsonl", play.folder / "version.jsonl"
@@ -309,4 +353,4 @@ def bad_input(play: Play) -> list[str]:
 
 
 SCENES = (before, servers_of_different_age, pending, watch_ends, watch_deadline, watch_interrupted, gone, clamped_and_silent,
-          bad_input)
+          bad_input, runbook)
