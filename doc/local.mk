@@ -83,6 +83,7 @@ FINDING_PAGES = \
   doc/findings/imap-closed.md \
   doc/findings/imap-login-disabled.md \
   doc/findings/imap-malformed.md \
+  doc/findings/imap-no-answer.md \
   doc/findings/imap-no-greeting.md \
   doc/findings/imap-no-password-auth.md \
   doc/findings/imap-ok.md \

@@ -55,7 +55,7 @@ static void judge_broken(struct notes *notes, size_t index, const char *stage)
 	if (o->outcome == OUTCOME_TIMEOUT && is_greeting)
 		notes_add(notes, FINDING_IMAP_NO_GREETING, index, "connected, but no greeting within %s", wait);
 	else if (o->outcome == OUTCOME_TIMEOUT)
-		notes_add(notes, FINDING_IMAP_MALFORMED, index, "no whole answer to CAPABILITY within %s", wait);
+		notes_add(notes, FINDING_IMAP_NO_ANSWER, index, "no whole answer to CAPABILITY within %s", wait);
 	else if (o->outcome == OUTCOME_CLOSED || o->outcome == OUTCOME_RESET || o->outcome == OUTCOME_UNREACHABLE)
 		notes_add(notes, FINDING_IMAP_CLOSED, index, "%s by the server %s",
 		          o->outcome == OUTCOME_CLOSED  ? "closed"

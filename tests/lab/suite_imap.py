@@ -52,6 +52,7 @@ def hostile(world: World) -> list[AnyCase]:
                               says=(says.format(host=host),) if says else ()))
 
     both("silence", peers.hold, "imap-no-greeting", seconds=5.0, says=TIMED_OUT)
+    both("mute", peers.Dialogue(peers.GREETING, {"CAPABILITY": b"* CAPABILITY IMAP4rev1 "}), "imap-no-answer", seconds=6.0, says=TIMED_OUT)
     both("closes", peers.close_at_once, "imap-closed", says=NOT_COMPLETED)
     both("bye", peers.say_and_close(b"* BYE too busy\r\n"), "imap-bye", says="too busy")
     both("garbage", peers.garbage, "imap-malformed")
@@ -71,7 +72,8 @@ def hostile(world: World) -> list[AnyCase]:
         world.peer(host, {143: peers.imap(context, secure=capability), 993: peers.inside(context, dialogue)})
         for port in (143, 993):
             also = () if findings else (f"imap-ok {host}:{port}",)
-            cases.append(Case(f"{name} on {port}", f"imap {host}:{port}", tuple(f"{finding} {host}:{port}" for finding in findings), also))
+            cases.append(Case(f"{name} on {port}", f"imap {host}:{port}", tuple(f"{finding} {host}:{port}" for finding in findings), also,
+                              never=(f"imap-product {host}:{port}",)))
 
     secure("plain", b"IMAP4rev1 AUTH=PLAIN")
     secure("rev2", b"IMAP4rev2 AUTH=PLAIN ID")

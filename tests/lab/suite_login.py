@@ -81,7 +81,8 @@ def sign_ins(world: World) -> list[Case]:
     foreign = write(world, "foreign", ("user0032@contoso.com", "contoso/mailadmin/user0032", "master0001"))
     login = f"--imap login.hosts.test {FAST}"
     return [
-        Case("three good rows", f"login {good} {login}", (), tuple(f"login-ok user00{n}@contoso.com" for n in (11, 12, 13)), seconds=5.0),
+        Case("three good rows", f"login {good} {login}", (), tuple(f"login-ok user00{n}@contoso.com" for n in (11, 12, 13)), seconds=5.0,
+             never=("login-without-tls user0011@contoso.com", "speed-estimate login.hosts.test:993")),
         Case("by STARTTLS", f"login {good} --imap login.hosts.test:143 {FAST}", (), ("login-ok user0011@contoso.com",), seconds=5.0),
         Case("two wrong passwords", f"login {mixed} {login}", ("login-failed user0015@contoso.com", "login-failed user0016@contoso.com"),
              ("login-ok user0014@contoso.com", "login-ok user0017@contoso.com"), seconds=8.0, says=("AUTHENTICATIONFAILED",)),

@@ -188,7 +188,7 @@ const struct replay_case imap_cases[] = {
     {"SMTP answers", smtp, ONE("imap-other-protocol", "fail", "SMTP answers")},
     {"TLS on 143", tls_on_143, {{"tls-unexpected", "fail", IMAP, NULL}}},
     {"garbage", garbage, ONE("imap-malformed", "fail", "a line over 8192 bytes")},
-    {"no answer to CAPABILITY", no_answer_to_capability, ONE("imap-malformed", "fail", "CAPABILITY within 15 s")},
+    {"no answer to CAPABILITY", no_answer_to_capability, ONE("imap-no-answer", "fail", "CAPABILITY within 15 s")},
     {"neither IMAP4rev1 nor IMAP4rev2", no_imap_revision, ONE("imap-malformed", "fail", "IMAP4rev1")},
     {"no answer to ID is no fault", no_answer_to_id, ONE("imap-ok", "pass", NULL)},
     {"garbage for ID", garbage_for_id, ONE("imap-malformed", "fail", "a reply over")},
