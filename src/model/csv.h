@@ -60,7 +60,7 @@ enum csv_fault { CSV_FAULT_LIST(CSV_FAULT_ENUM) CSV_FAULT_COUNT };
 	FORM(EXCHANGE_ADMIN, "exchange-admin", "domain/admin/user (Exchange, an administrator's password)") \
 	FORM(DOVECOT_ADMIN, "dovecot-admin", "user*admin (Dovecot, UW-imap)") \
 	FORM(MIRAPOINT_ADMIN, "mirapoint-admin", "#user@domain#admin# (Mirapoint, Zimbra)") \
-	FORM(USER_ROOT, "user-root", "an administrator with UserRoot (Courier, Oracle)") \
+	FORM(USER_ROOT, "user-root", "an administrator with UserRoot (Courier, Cyrus, Oracle)") \
 	FORM(BROKEN, "broken", "a part of an administrator form is missing")
 
 #define CSV_FORM_ENUM(symbol, name, about) CSV_FORM_##symbol,

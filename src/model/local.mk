@@ -30,6 +30,8 @@ libmodel_a_SOURCES = \
   src/model/mtasts.h \
   src/model/observation.c \
   src/model/outcome.c \
+  src/model/product.c \
+  src/model/product.h \
   src/model/policy.c \
   src/model/policy_value.c \
   src/model/policy_value.h \

@@ -4,9 +4,7 @@
 
 #include "base/str.h"
 #include "model/embedded.h"
-
-/* The columns of data/products.tsv. */
-enum { WHERE, PATTERN, PRODUCT, ADMIN_FORMAT };
+#include "model/product.h"
 
 static bool any_contains(const struct names *names, const char *pattern)
 {
@@ -24,17 +22,17 @@ bool imap_product_find(const char *greeting, const struct names *capabilities, c
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
 		table_begin(&row, embedded_text("data/products.tsv"));
 		while (table_next(&row)) {
-			if (!str_equal(row.fields[WHERE], places[i]))
+			if (!str_equal(row.fields[PRODUCT_WHERE], places[i]))
 				continue;
-			const char *pattern = row.fields[PATTERN];
+			const char *pattern = row.fields[PRODUCT_PATTERN];
 			bool is_it = i == 0   ? any_contains(ids, pattern)
 			             : i == 1 ? greeting != NULL && str_find_nocase(greeting, pattern) != NULL
 			                      : names_has(capabilities, pattern);
 			if (!is_it)
 				continue;
-			snprintf(product->name, sizeof product->name, "%s", row.fields[PRODUCT]);
+			snprintf(product->name, sizeof product->name, "%s", row.fields[PRODUCT_NAME]);
 			product->from = places[i];
-			snprintf(product->admin_format, sizeof product->admin_format, "%s", row.fields[ADMIN_FORMAT]);
+			snprintf(product->admin_format, sizeof product->admin_format, "%s", row.fields[PRODUCT_ADMIN_FORMAT]);
 			return true;
 		}
 	}

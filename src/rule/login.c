@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "model/product.h"
 #include "rule/login_rows.h"
 #include "rule/rules.h"
 #include "rule/subject.h"
@@ -140,7 +141,7 @@ static void judge_form(const struct login_judging *judging, const struct login_r
 		const struct login_seen *seen = &rows->items[i];
 		const struct observation *o = judging->evidence->observations[seen->index];
 		const char *form = observation_text(o, FACT_LOGIN_FORM, 0);
-		if (o->outcome == OUTCOME_OK || !login_form_is_foreign(form, judging->product))
+		if (o->outcome == OUTCOME_OK || form == NULL || !product_form_is_foreign(judging->product, csv_form_from_name(form)))
 			continue;
 		char *text = xasprintf("UserName is in the form %s, but the server is %s%s%s", form, judging->product,
 		                       judging->format != NULL ? ": " : "", judging->format != NULL ? judging->format : "");

@@ -6,7 +6,6 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "model/csv.h"
 #include "cutover/target.h"
 
 enum { SHOWN_ROWS = 12 };
@@ -119,30 +118,4 @@ int64_t login_rows_unjudged(const struct login_judging *judging, const struct lo
 	if (named == 0)
 		snprintf(text, room, "not listed");
 	return judging->row_count > 0 ? judging->row_count - judged : named;
-}
-
-bool login_form_is_foreign(const char *form, const char *product)
-{
-	static const struct {
-		enum csv_form form;
-		const char *products[6]; /* that take it */
-	} forms[] = {
-	    {CSV_FORM_EXCHANGE_USER, {"Microsoft Exchange"}},
-	    {CSV_FORM_EXCHANGE_ADMIN, {"Microsoft Exchange"}},
-	    {CSV_FORM_DOVECOT_ADMIN, {"Dovecot", "UW-imap"}},
-	    {CSV_FORM_MIRAPOINT_ADMIN, {"Mirapoint", "Zimbra"}},
-	    {CSV_FORM_USER_ROOT, {"Courier-IMAP", "Cyrus IMAP", "Oracle Communications Messaging Server"}},
-	};
-	enum csv_form found = form != NULL ? csv_form_from_name(form) : CSV_FORM_COUNT;
-	if (found == CSV_FORM_BROKEN)
-		return true;
-	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-		if (forms[i].form != found)
-			continue;
-		for (size_t k = 0; forms[i].products[k] != NULL; k++)
-			if (str_equal(forms[i].products[k], product))
-				return false;
-		return true;
-	}
-	return false;
 }

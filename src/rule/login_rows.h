@@ -43,7 +43,4 @@ void login_rows_clear(struct login_judging *judging, struct login_rows *rows);
 /* How many rows of the file have no verdict; `text` gets some of their numbers, "7, 9, 12-40". */
 int64_t login_rows_unjudged(const struct login_judging *judging, const struct login_rows *rows, char *text, size_t room);
 
-/* Whether an administrator's form of UserName is another product's. Plain forms are nobody's. */
-bool login_form_is_foreign(const char *form, const char *product);
-
 #endif

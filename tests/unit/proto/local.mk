@@ -68,6 +68,9 @@ proto_tests += tests/unit/proto/test_dialogue
 tests_unit_proto_test_dialogue_SOURCES = tests/unit/proto/test_dialogue.c tests/unit/check_main.h
 tests_unit_proto_test_dialogue_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+proto_tests += tests/unit/proto/test_imap_product
+tests_unit_proto_test_imap_product_SOURCES = tests/unit/proto/test_imap_product.c tests/unit/check_main.h
+tests_unit_proto_test_imap_product_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 proto_tests += tests/unit/proto/test_imap_reply
 tests_unit_proto_test_imap_reply_SOURCES = tests/unit/proto/test_imap_reply.c tests/unit/check_main.h
 tests_unit_proto_test_imap_reply_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "../check_main.h"
-#include "proto/imap_product.h"
 #include "proto/protocol_guess.h"
 #include "proto/tls_suite.h"
 
@@ -121,45 +120,6 @@ START_TEST(capabilities_are_listed_and_bounded)
 END_TEST
 
 static const struct {
-	const char *greeting, *capability, *id;
-	const char *product, *from;
-} products[] = {
-    {"* OK The Microsoft Exchange IMAP4 service is ready.", "IMAP4rev1", NULL, "Microsoft Exchange", "greeting"},
-    {"* OK [CAPABILITY IMAP4rev1] Dovecot (Debian) ready.", "IMAP4rev1", NULL, "Dovecot", "greeting"},
-    {"* OK ready", "IMAP4rev1", "Dovecot", "Dovecot", "id"},
-    {"* OK IMAP4rev1 proxy", "X-GM-EXT-1", NULL, "Gmail", "capability"},
-    {"* OK Gimap ready for requests from 192.0.2.1", "IMAP4rev1", NULL, "Gmail", "greeting"},
-    {"* OK Courier-IMAP ready.", "IMAP4rev1", NULL, "Courier-IMAP", "greeting"},
-    {"* OK mail Cyrus IMAP v2.4.17 server ready", "IMAP4rev1", NULL, "Cyrus IMAP", "greeting"},
-    {"* OK mail Zimbra IMAP4rev1 server ready", "IMAP4rev1", NULL, "Zimbra", "greeting"},
-    {"* OK Kerio Connect 9.2.7 IMAP4rev1 server ready", "IMAP4rev1", NULL, "Kerio Connect", "greeting"},
-    {"* OK IMAPrev1", "IMAP4rev1", NULL, "hMailServer", "greeting"},
-    {"* OK Domino IMAP4 Server Release 9.0 ready", "IMAP4rev1", NULL, "HCL Domino", "greeting"},
-    {"* OK hello", "XYMHIGHESTMODSEQ", NULL, "Yahoo Mail", "capability"},
-    {"* OK Dovecot ready.", "IMAP4rev1", "Zimbra", "Zimbra", "id"}, /* a proxy before it */
-    {"* OK hello", "IMAP4rev1", "Something", NULL, NULL},
-    {NULL, "IMAP4rev1", NULL, NULL, NULL},
-};
-
-START_TEST(products_are_recognised)
-{
-	struct names capabilities = {0}, values = {0};
-	struct imap_product product;
-	names_add(&capabilities, products[_i].capability);
-	if (products[_i].id != NULL)
-		names_add(&values, products[_i].id);
-	bool is_found = imap_product_find(products[_i].greeting, &capabilities, &values, &product);
-	ck_assert_int_eq(is_found, products[_i].product != NULL);
-	if (is_found) {
-		ck_assert_str_eq(product.name, products[_i].product);
-		ck_assert_str_eq(product.from, products[_i].from);
-	}
-	names_clear(&capabilities);
-	names_clear(&values);
-}
-END_TEST
-
-static const struct {
 	const char *bytes;
 	size_t length;
 	const char *protocol;
@@ -196,7 +156,6 @@ static void fill(Suite *suite)
 	LOOP(tcase, a_line_is_taken_apart, replies);
 	LOOP(tcase, an_id_is_read, ids);
 	tcase_add_test(tcase, capabilities_are_listed_and_bounded);
-	LOOP(tcase, products_are_recognised, products);
 	LOOP(tcase, first_bytes_tell_the_protocol, guesses);
 	tcase_add_test(tcase, suites_are_listed_by_their_iana_name);
 	suite_add_tcase(suite, tcase);
