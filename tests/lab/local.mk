@@ -12,6 +12,7 @@ TESTS += \
   tests/lab/migration.test \
   tests/lab/products.test \
   tests/lab/ranges.test \
+  tests/lab/resume.test \
   tests/lab/tls.test \
   tests/lab/web.test \
   tests/lab/world.test \
@@ -29,6 +30,7 @@ EXTRA_DIST += \
   tests/lab/migration.test \
   tests/lab/products.test \
   tests/lab/ranges.test \
+  tests/lab/resume.test \
   tests/lab/tls.test \
   tests/lab/web.test \
   tests/lab/world.test \
@@ -45,6 +47,7 @@ EXTRA_DIST += \
   tests/lab/suite_migration.py \
   tests/lab/suite_products.py \
   tests/lab/suite_ranges.py \
+  tests/lab/suite_resume.py \
   tests/lab/suite_tls.py \
   tests/lab/suite_web.py \
   tests/lab/suite_world.py \
@@ -59,6 +62,7 @@ EXTRA_DIST += \
   tests/lab/lab/dnswire.py \
   tests/lab/lab/dovecot.py \
   tests/lab/lab/firewall.py \
+  tests/lab/lab/imap_peer.py \
   tests/lab/lab/migration_file.py \
   tests/lab/lab/migrations.py \
   tests/lab/lab/missing.py \

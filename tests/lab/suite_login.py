@@ -5,12 +5,9 @@ from __future__ import annotations
 import html
 import json
 import socket
-import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from lab import namespace, peers, program
+from lab import imap_peer, peers, program
 from lab.cases import Case, Suite
 from lab.certs import Leaf
 from lab.migration_file import write
@@ -30,7 +27,6 @@ def run(world: World, suite: Suite) -> None:
     fill_mailbox(world.base / "dovecot-main" / "mail" / "user0009")
     suite.run(cases)
     suite.tap.result("passwords are in no output", secrets(world, suite))
-    suite.tap.result("a run that was killed is judged and resumed, and nobody is signed in twice", killed(world, suite))
     suite.tap.result("an interrupt reports what was known", interrupted(world, suite))
 
 
@@ -174,34 +170,18 @@ def fill_mailbox(folder: Path) -> None:
 LOGINS: list[str] = []
 
 
-def speak(connection: socket.socket, login: Callable[[str, str], str]) -> None:
-    """A server's side; `login` answers the line of that command."""
-    channel = connection.makefile("rwb", buffering=0)
-    channel.write(peers.GREETING)
-    for line in iter(channel.readline, b""):
-        text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
-        while text.endswith("}"):  # a literal: its bytes are on the next line, since none holds a line end here
-            channel.write(b"+ go\r\n")
-            text += channel.readline().decode("utf-8", "surrogateescape").rstrip("\r\n")
-        tag, word = text.split(" ")[:2]
-        reply = {"CAPABILITY": "* CAPABILITY IMAP4rev1\r\n{} OK done", "LOGIN": login(tag, text)}.get(word, "{} OK done")
-        channel.write(reply.format(tag).encode("utf-8", "surrogateescape") + b"\r\n")
-        if word == "LOGOUT":
-            return
-
-
 def counting(connection: socket.socket) -> None:
     def login(_tag: str, line: str) -> str:
         if " LOGIN " in line:
             LOGINS.append(line.split(" ")[2])
         return "{} OK in"
-    speak(connection, login)
+    imap_peer.speak(connection, login)
 
 
 def echoing(connection: socket.socket) -> None:
     def login(tag: str, line: str) -> str:
         return f"* OK you said {line}\r\n{tag} NO I do not take {line}".replace("{", "{{").replace("}", "}}")
-    speak(connection, login)
+    imap_peer.speak(connection, login)
 
 
 PASSWORDS = ("Correct-Horse-1", 'with "quotes" and \\', "gr\u00fc\u00df-dich-9", "{4}literal", "x" * 1000, "=cmd|' /C calc'!A0", "two  blanks ")
@@ -232,40 +212,6 @@ def secrets(world: World, suite: Suite) -> list[str]:
             problems += [f"{host}: {name} holds {form!r}" for password in PASSWORDS for form in spellings(password) if form in content]
         dialogue = (folder / "text").read_text()
         problems += [f"{host}: the dialogue does not show LOGIN"] if "LOGIN (UserName) (Password)" not in dialogue else []
-    return problems
-
-
-def killed(world: World, suite: Suite) -> list[str]:
-    rows = [(f"k{n}@contoso.com", f"k{n}", "Secret-of-K") for n in range(20)]
-    file, record = write(world, "killed", *rows), world.base / "killed.jsonl"
-    base = ["login", str(file), "--imap", "count.hosts.test", *suite.options(Case("", "")), "-j", "3"]
-    process = subprocess.Popen(namespace.unprivileged([program.CUTOVER, *base, "--rate", "10", "--record", str(record)]),
-                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    time.sleep(1.6)
-    process.kill()
-    process.wait()
-    problems = []
-    before = [user for user in LOGINS if user.startswith('"k')]
-    if not 3 <= len(before) < 20:
-        problems.append(f"{len(before)} sign-ins before it was killed")
-    first = program.run(["judge", str(record), "-o", "json"])
-    ids = {finding["id"] for finding in first.report()["findings"]}
-    problems += [] if {"login-ok", "login-stopped"} <= ids else [f"judge found {sorted(ids)} in what was left"]
-    with record.open("ab") as half:
-        half.write(b'{"schema": "cutover.evidence/1", "run"')  # as if it had been cut off in a line
-    second = program.run([*base, "--rate", "50", "--resume", str(record), "-o", "json"])
-    again = [user for user in LOGINS if user.startswith('"k')]
-    if len(again) != len(set(again)):
-        problems.append(f"signed in twice: {sorted(user for user in set(again) if again.count(user) > 1)}")
-    if len(set(again)) != 20:
-        problems.append(f"{len(set(again))} of 20 rows tried in the end")
-    good = [finding for finding in second.report()["findings"] if finding["id"] == "login-ok"]
-    cut = 20 - len(good)
-    if cut > 3 or (cut == 0) != (second.status == 0):
-        problems.append(f"exit status {second.status}, {len(good)} good rows")
-    third = program.run(["judge", str(record), "-o", "json"])
-    if third.report()["findings"] != second.report()["findings"]:
-        problems.append("judge differs from the resumed run")
     return problems
 
 
