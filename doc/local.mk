@@ -102,6 +102,7 @@ FINDING_PAGES = \
   doc/findings/login-ok.md \
   doc/findings/login-stopped.md \
   doc/findings/login-without-tls.md \
+  doc/findings/mailbox-folder-name.md \
   doc/findings/mailbox-folder-slash.md \
   doc/findings/mailbox-full.md \
   doc/findings/mailbox-gmail-labels.md \

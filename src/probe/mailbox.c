@@ -22,6 +22,7 @@ struct mailbox {
 	size_t at;                 /* the folder that is asked about */
 	struct imap_folder_status status; /* of it */
 	int64_t exists, fetched;   /* messages of the folder that is examined; of these, how many were asked about */
+	int64_t sized;             /* of these, how many sizes came */
 	int64_t messages, bytes, large, largest;
 	uint32_t large_listed;
 	bool is_whole, are_sizes_known, is_over;
@@ -129,7 +130,7 @@ static void ask_sizes(struct mailbox *mailbox)
 {
 	char words[80];
 	if (mailbox->fetched >= mailbox->exists || is_late(mailbox)) {
-		mailbox->are_sizes_known = mailbox->are_sizes_known && mailbox->fetched >= mailbox->exists;
+		mailbox->are_sizes_known = mailbox->are_sizes_known && mailbox->sized >= mailbox->exists;
 		next_folder(mailbox);
 		return;
 	}
@@ -161,7 +162,7 @@ static void status_known(struct mailbox *mailbox)
 		next_folder(mailbox);
 		return;
 	}
-	mailbox->exists = mailbox->fetched = 0;
+	mailbox->exists = mailbox->fetched = mailbox->sized = 0;
 	ask_folder(mailbox, ASK_EXAMINE, "EXAMINE", "");
 }
 
@@ -171,6 +172,7 @@ static void note_size(struct mailbox *mailbox, const struct imap_fetched *fetche
 	const struct mailbox_folder *folder = &mailbox->folders.items[mailbox->at];
 	if (fetched->bytes < 0)
 		return;
+	mailbox->sized++;
 	if (mailbox->status.bytes < 0)
 		mailbox->bytes += fetched->bytes;
 	if (fetched->bytes > mailbox->largest)
@@ -205,7 +207,9 @@ void mailbox_heard(struct mailbox *mailbox, const struct imap_reply *reply)
 	} else if (mailbox->question == ASK_NAMESPACE) {
 		imap_namespace_parse(reply->data, add_prefix, mailbox);
 	} else if (mailbox->question == ASK_LIST) {
-		if (imap_list_parse(reply->data, &folder) && !mailbox_folders_add(&mailbox->folders, &folder))
+		/* One that cannot be read, or kept, is a folder that is missing from the count. */
+		bool is_kept = imap_list_parse(reply->data, &folder) && mailbox_folders_add(&mailbox->folders, &folder);
+		if (!is_kept && imap_list_is(reply->data))
 			mailbox->is_whole = false;
 		imap_folder_clear(&folder);
 	} else if (mailbox->question == ASK_STATUS) {

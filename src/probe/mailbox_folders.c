@@ -57,7 +57,10 @@ static bool decode(const struct mailbox_folders *folders, const struct mailbox_f
 		return true;
 	buf_reset(text);
 	buf_add(text, name, folder->length);
-	return str_is_utf8(name, folder->length); /* IMAP4rev2 and careless servers write UTF-8 */
+	bool is_ascii = true;
+	for (size_t i = 0; i < folder->length; i++)
+		is_ascii = is_ascii && (unsigned char)name[i] < 0x80;
+	return !is_ascii && str_is_utf8(name, folder->length); /* IMAP4rev2 and careless servers write UTF-8 */
 }
 
 char *mailbox_folder_text(const struct mailbox_folders *folders, const struct mailbox_folder *folder)
@@ -138,6 +141,7 @@ void mailbox_folders_observe(struct observation *o, const struct mailbox_folders
 	}
 	observation_add_int(o, FACT_MAILBOX_FOLDERS, 0, (int64_t)folders->count);
 	observation_add_int(o, FACT_MAILBOX_SLASHES, 0, slashes);
+	observation_add_int(o, FACT_MAILBOX_BROKEN_NAMES, 0, broken);
 	observation_add_int(o, FACT_MAILBOX_SHARED_FOLDERS, 0, shared);
 	observation_add_bool(o, FACT_MAILBOX_GMAIL, 0, has_gmail);
 }

@@ -104,6 +104,11 @@ static bool begins_with(struct slice *rest, const char *word)
 	return is_it;
 }
 
+bool imap_list_is(struct slice data)
+{
+	return begins_with(&data, "LIST");
+}
+
 bool imap_list_parse(struct slice data, struct imap_folder *folder)
 {
 	struct slice rest = data;
@@ -128,7 +133,9 @@ bool imap_list_parse(struct slice data, struct imap_folder *folder)
 	folder->delimiter = is_quoted && delimiter.length == 1 ? delimiter.bytes[0] : '\0';
 	buf_clear(&delimiter);
 	skip_spaces(&rest);
-	return is_good && take_string(&rest, &folder->name) && !folder->name.is_full;
+	is_good = is_good && take_string(&rest, &folder->name) && !folder->name.is_full;
+	bool is_extended = rest.length >= 2 && memcmp(rest.bytes, " (", 2) == 0; /* RFC 5258 4 */
+	return is_good && (rest.length == 0 || is_extended);
 }
 
 void imap_folder_clear(struct imap_folder *folder)

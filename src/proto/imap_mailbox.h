@@ -16,6 +16,9 @@ struct imap_folder {
 	struct buf name;     /* as sent, unquoted: what commands want back */
 };
 
+/* Whether it is an answer to LIST, well formed or not. */
+bool imap_list_is(struct slice data);
+
 /* `folder` is cleared by the caller. */
 bool imap_list_parse(struct slice data, struct imap_folder *folder);
 void imap_folder_clear(struct imap_folder *folder);

@@ -97,12 +97,16 @@ static void judge_sizes(struct box *box)
 static void judge_folders(struct box *box)
 {
 	int64_t slashes = count(box, FACT_MAILBOX_SLASHES), shared = count(box, FACT_MAILBOX_SHARED_FOLDERS);
+	int64_t broken = count(box, FACT_MAILBOX_BROKEN_NAMES);
 	char names[NAMES_BYTES];
 	if (observation_flag(box->o, FACT_MAILBOX_GMAIL, 0))
 		raise(box, FINDING_MAILBOX_GMAIL_LABELS, "there is a [Gmail] folder");
 	name_some(box, FACT_MAILBOX_SLASH, slashes, names);
 	if (slashes > 0)
 		raise(box, FINDING_MAILBOX_FOLDER_SLASH, names);
+	name_some(box, FACT_MAILBOX_UNDECODED, broken, names);
+	if (broken > 0)
+		raise(box, FINDING_MAILBOX_FOLDER_NAME, names);
 	name_some(box, FACT_MAILBOX_SHARED, shared, names);
 	if (shared > 0)
 		raise(box, FINDING_MAILBOX_PUBLIC_FOLDERS, names);

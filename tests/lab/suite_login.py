@@ -149,6 +149,9 @@ def mailboxes(world: World) -> list[Case]:
     scripted("small", "mailbox-ok", {}, "1 messages in 1 folders")
     scripted("gmail", "mailbox-gmail-labels", {"LIST": b'* LIST () "/" INBOX\r\n* LIST (\\Noselect) "/" "[Gmail]"\r\n{tag} OK done\r\n'}, "[Gmail]")
     scripted("slash", "mailbox-folder-slash", {"LIST": b'* LIST () "." INBOX\r\n* LIST () "." "a/b"\r\n{tag} OK done\r\n'}, "a/b")
+    scripted("names", "mailbox-folder-name", {"LIST": b'* LIST () "/" INBOX\r\n* LIST () "/" "Entw&APw"\r\n{tag} OK done\r\n'}, '"Entw&APw"')
+    forest = b"".join(b'* LIST (\\Noselect) "/" "a folder of some length, number %d"\r\n' % n for n in range(99_999))
+    scripted("forest", "mailbox-ok", {"LIST": b'* LIST () "/" INBOX\r\n' + forest + b"{tag} OK done\r\n"}, "1 messages in 100000 folders")
     scripted("public", "mailbox-public-folders", {"LIST": b'* LIST () "/" INBOX\r\n* LIST () "/" "Public Folders/All"\r\n{tag} OK done\r\n'}, "Public Folders/All")
     scripted("crowd", "mailbox-too-many-items", {"CAPABILITY": b"* CAPABILITY IMAP4rev1 STATUS=SIZE\r\n{tag} OK done\r\n",
                                                  "STATUS": b"* STATUS INBOX (MESSAGES 500001 SIZE 9)\r\n{tag} OK done\r\n"}, "500001 messages")

@@ -36,6 +36,7 @@ bench_tests = \
   tests/peer/test_issuer \
   tests/peer/test_limit \
   tests/peer/test_login \
+  tests/peer/test_mailbox \
   tests/peer/test_offers \
   tests/peer/test_port \
   tests/peer/test_starttls \
@@ -69,5 +70,8 @@ tests_peer_test_firewall_SOURCES = tests/peer/test_firewall.c $(bench_sources) t
 tests_peer_test_firewall_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_limit_SOURCES = tests/peer/test_limit.c $(bench_sources) tests/unit/check_main.h
 tests_peer_test_limit_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
-tests_peer_test_login_SOURCES = tests/peer/test_login.c tests/peer/memory.c tests/peer/memory.h $(bench_sources) tests/unit/check_main.h
+tests_peer_test_login_SOURCES = tests/peer/test_login.c tests/peer/house.c tests/peer/house.h tests/peer/memory.c tests/peer/memory.h \
+  $(bench_sources) tests/unit/check_main.h
 tests_peer_test_login_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)
+tests_peer_test_mailbox_SOURCES = tests/peer/test_mailbox.c tests/peer/house.c tests/peer/house.h $(bench_sources) tests/unit/check_main.h
+tests_peer_test_mailbox_LDADD = $(PROBE_LIBS) $(CHECK_LIBS)

@@ -276,6 +276,11 @@ static void slashes(struct world *w)
 	     ROW_TEXT(MAILBOX_SLASH, 2, "c/d"), ROW_TEXT(MAILBOX_SLASH, 3, "e/f"));
 }
 
+static void broken_names(struct world *w)
+{
+	give(box(w, 1, 1), INT(MAILBOX_BROKEN_NAMES, 1), ROW_TEXT(MAILBOX_UNDECODED, 0, "Entw&APw"));
+}
+
 static void shared(struct world *w)
 {
 	give(box(w, 1, 1), INT(MAILBOX_SHARED_FOLDERS, 1), ROW_TEXT(MAILBOX_SHARED, 0, "Public Folders/All"));
@@ -296,6 +301,7 @@ static const struct replay_case mailbox_cases[] = {
     {"over 50 GB", over_fifty, {{"mailbox-may-not-fit", "warn", "row 2", "60 GB of mail: move it apart"}}},
     {"Gmail", gmail, {{"mailbox-gmail-labels", "warn", TERRY, NULL}}},
     {"slashes", slashes, {{"mailbox-folder-slash", "warn", TERRY, "\"Offers 2023/24\", \"a/b\", \"c/d\" and 2 more"}}},
+    {"names that do not decode", broken_names, {{"mailbox-folder-name", "warn", TERRY, "\"Entw&APw\""}}},
     {"shared folders", shared, {{"mailbox-public-folders", "warn", TERRY, "\"Public Folders/All\""}}},
     {"a sample", sampled, {{"mailbox-ok", "pass", TERRY, NULL},
                            {"speed-estimate", "info", IMAPS, "1.0 MB/s over one connection: 28 GB in 1 mailboxes take 8 h, with 20 at once 24 min"}}},

@@ -25,6 +25,9 @@ static const struct {
     {"LIST () NIL INBOX", true, '\0', true, "INBOX"},
     {"LIST () \"\\\\\" \"a\\\"b\\\\c\"", true, '\\', true, "a\"b\\c"},
     {"LIST () \"/\" {4}\r\na\"b ", true, '/', true, "a\"b "},
+    {"LIST () \"/\" a (\"CHILDINFO\" (\"SUBSCRIBED\"))", true, '/', true, "a"},
+    {"LIST () \"/\" {3}\r\nabcdef", false, 0, 0, NULL}, /* longer than announced */
+    {"LIST () \"/\" Sent Items", false, 0, 0, NULL},
     {"LIST () \"/\" {9}\r\nabc", false, 0, 0, NULL},
     {"LIST () \"/\" {x}\r\nabc", false, 0, 0, NULL},
     {"LIST () \"/\" \"abc", false, 0, 0, NULL},
