@@ -6,4 +6,5 @@ EXTRA_DIST += \
   bench/link.py \
   bench/login.py \
   bench/propagation.py \
+  bench/tls.py \
   $(END)

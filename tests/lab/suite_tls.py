@@ -13,6 +13,7 @@ from lab.certs import Leaf
 from lab.world import World
 
 NOT_COMPLETED = "The connection to the server '{host}' could not be completed."
+IDN, OTHER_IDN = (f"{label}.hosts.test" for label in ("xn--mller-kva", "xn--mnchen-3ya"))  # müller, münchen
 WEAK = {"ssl_cipher_list": "DEFAULT:@SECLEVEL=0"}
 
 # name -> what its certificate is, Dovecot's settings, findings at both ports
@@ -53,6 +54,7 @@ def certificates(world: World) -> list[Case]:
                           never=(f"cert-chain-order {host}:993",) if name == "good" else ()))
     world.dovecot("two.hosts.test", Leaf("two.hosts.test"), at="192.0.2.60")
     world.dovecot("two.hosts.test", Leaf("two.hosts.test", ends=200), at="192.0.2.61")
+    idn = world.dovecot(IDN, Leaf(IDN))
     world.stapler("revoked.hosts.test", is_revoked=True)
     world.stapler("stapled.hosts.test", is_revoked=False)
     next_month = (world.authority.now + timedelta(days=30)).strftime("%Y-%m-%dT00:00:00Z")
@@ -65,6 +67,9 @@ def certificates(world: World) -> list[Case]:
         Case("--fetch: the same in the whole endpoint test", "imap nochain.hosts.test --fetch", both,
              says=("with this one certificate added the chain verifies",)),
         Case("--fetch: nothing is missing", "tls good.hosts.test:993 --fetch", (), ("cert-ok good.hosts.test:993",)),
+        Case("an internationalized name", "tls müller.hosts.test:993", (), (f"cert-ok {IDN}:993",)),
+        Case("an internationalized name, and a certificate for another", f"tls münchen.hosts.test:993 --connect {OTHER_IDN}:{idn}",
+             (f"cert-name-mismatch {OTHER_IDN}:993",), says=(f"asked for {OTHER_IDN}, the certificate has {IDN}",)),
         Case("a stapled response says revoked", "tls revoked.hosts.test:993", ("cert-revoked revoked.hosts.test:993",)),
         Case("a stapled response says good", "tls stapled.hosts.test:993", (), ("cert-ok stapled.hosts.test:993",)),
         Case("a stapled response is out of date", f"tls stapled.hosts.test:993 --at {next_month}", ("cert-staple-invalid stapled.hosts.test:993",)),

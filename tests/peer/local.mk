@@ -41,6 +41,7 @@ bench_tests = \
   tests/peer/test_port \
   tests/peer/test_starttls \
   tests/peer/test_tls \
+  tests/peer/test_verdicts \
   tests/peer/test_web \
   $(END)
 check_PROGRAMS += $(bench_tests)
@@ -55,6 +56,8 @@ tests_peer_test_issuer_SOURCES = tests/peer/test_issuer.c $(verdict_sources) $(b
 tests_peer_test_issuer_LDADD = librule.a $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_starttls_SOURCES = tests/peer/test_starttls.c $(verdict_sources) $(bench_sources) tests/unit/check_main.h
 tests_peer_test_starttls_LDADD = librule.a $(PROBE_LIBS) $(CHECK_LIBS)
+tests_peer_test_verdicts_SOURCES = tests/peer/test_verdicts.c $(verdict_sources) $(bench_sources) tests/unit/check_main.h
+tests_peer_test_verdicts_LDADD = librule.a $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_offers_SOURCES = tests/peer/test_offers.c $(verdict_sources) $(bench_sources) tests/unit/check_main.h
 tests_peer_test_offers_LDADD = librule.a $(PROBE_LIBS) $(CHECK_LIBS)
 tests_peer_test_web_SOURCES = tests/peer/test_web.c $(bench_sources) tests/unit/check_main.h
