@@ -28,9 +28,10 @@ BAD_FORM = ("Row 3 has the wrong number of columns. Expected number: 3. Actual n
 
 def run(world: World, suite: Suite) -> None:
     (world.base / "csv").mkdir()
-    cases = [*endpoint(world), *files(world), *sign_ins(world)]
+    cases = [*endpoint(world), *firewalls(world), *files(world), *sign_ins(world)]
     world.start()
     record_sign_ins(world, suite)
+    record_rules(world)
     suite.run(cases)
 
 
@@ -78,6 +79,35 @@ def endpoint(world: World) -> list[Case]:
     ]
 
 
+RULES = "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority filter; policy drop;\n\t\tSOURCE tcp dport 993 accept\n\t}\n}\n"
+FIREWALLS = {"shut": RULES.replace("SOURCE", "ip saddr 192.0.2.0/24"), "open": RULES.replace("SOURCE ", "")}
+
+
+def firewalls(world: World) -> list[Case]:
+    """The port answers from here: what `firewall` has recorded of the rules says whether it answers Microsoft."""
+    world.dovecot("walled.hosts.test")
+    shut, free = (f"--since {world.base}/{name}.jsonl" for name in FIREWALLS)
+    walled = "walled.hosts.test"
+    return [
+        Case("open from here, and the firewall shuts Microsoft out", f"{ask(TIMED_OUT, walled)} --imap {walled}:993 {shut}",
+             (f"firewall-missing-range {world.base}/shut.nft",), walk="rcrrrp firewall-missing-range"),
+        Case("the firewall lets Microsoft in: the endpoint is next", f"{ask(TIMED_OUT, walled)} --imap {walled}:993 {free}", (),
+             (f"firewall-ok {world.base}/open.nft",), status=3, walk="rrrrrp step 6"),
+        Case("turned away by the firewall", f"{ask(NOT_COMPLETED, walled)} --imap {walled}:993 {shut}",
+             (f"firewall-missing-range {world.base}/shut.nft",), walk="rrrrrrcp firewall-missing-range"),
+    ]
+
+
+def record_rules(world: World) -> None:
+    """By a list of today's, so that its age is no finding."""
+    ranges = world.base / "ranges.json"
+    ranges.write_text('[{"id": 1, "serviceArea": "Exchange", "ips": ["40.96.0.0/13", "2603:1006::/40"]}]')
+    for name, rules in FIREWALLS.items():
+        (world.base / f"{name}.nft").write_text(rules)
+        program.run(["firewall", f"{world.base}/{name}.nft", "--ranges", str(ranges), "--imap", "walled.hosts.test:993", "--record",
+                     f"{world.base}/{name}.jsonl", "-q"])
+
+
 def files(world: World) -> list[Case]:
     """Each error of the CSV file: in the file, and not in the file."""
     sound = write(world, "sound", ("a@contoso.com", "a", "secret-a"), ("b@contoso.com", "b", "secret-b"))
@@ -87,8 +117,11 @@ def files(world: World) -> list[Case]:
     semicolons.write_text("EmailAddress;UserName;Password\r\na@contoso.com;a;secret-a\r\n")
     empty = world.base / "csv" / "empty.csv"
     empty.write_text("")
-    for path in (semicolons, empty):
+    quote = world.base / "csv" / "quote.csv"
+    quote.write_text('EmailAddress,UserName,Password\r\na@contoso.com,a,"secret-a\r\n')
+    for path in (semicolons, empty, quote):
         path.chmod(0o600)
+    long = write(world, "long", *((f"u{n}@contoso.com", f"u{n}", "secret") for n in range(50001)))
     missing = "Column \"Password\" is missing from the CSV file. The import process can't continue because this column is required."
     recipient = "A recipient wasn't found for b@contoso.com on the target."
     return [
@@ -101,6 +134,9 @@ def files(world: World) -> list[Case]:
         Case("no missing column: semicolons", ask(missing) + f" --csv {semicolons}", (f"csv-separator {semicolons}",), walk="rcrp csv-separator"),
         Case("the target mailbox is full", ask("This mailbox is full. Please free up some space so that email can be downloaded."), (),
              ("mailbox-full message",), walk="cnnppp mailbox-full"),
+        Case("no short row: a quote that is not closed", ask(BAD_FORM) + f" --csv {quote}", (f"csv-quote {quote}",), walk="rcrp csv-quote"),
+        Case("50,001 rows", ask("The CSV file contains more than 50,000 rows.") + f" --csv {long}", (f"csv-too-many-rows {long}",),
+             walk="crp csv-too-many-rows"),
         Case("50,000 rows", ask("The CSV file contains more than 50,000 rows.") + f" --csv {sound}", (), status=3, walk="rrp step 3"),
         Case("a foreign address", ask(recipient) + f" --csv {sound} --domain fabrikam.test --offline",
              (f"csv-address-foreign {sound}",), ("recipient-not-found b@contoso.com",), walk="ccp csv-address-foreign"),
@@ -123,13 +159,13 @@ def sign_ins(world: World) -> list[Case]:
     since = {name: f"--since {world.base}/{name}.jsonl" for name in SIGN_INS}
     good, slow = "--imap mail.hosts.test:993", "my migration is slow"
     return [
-        Case("a wrong password", f"{ask(SIGN_IN)} {good} {since['wrong']}", ("login-failed user0015@contoso.com",), walk="cnnpnprn login-failed"),
-        Case("the password is right: nothing is left", f"{ask(SIGN_IN)} {good} {since['right']}", (), ("login-ok user0011@contoso.com",), status=3,
-             walk="rrrrrrrr -"),
+        Case("a wrong password", f"{ask(SIGN_IN)} {good} {since['wrong']}", ("login-failed user0015@contoso.com",), walk="cnnpnprnp login-failed"),
+        Case("the password is right: the batch holds another", f"{ask(SIGN_IN)} {good} {since['right']}", (), ("login-ok user0011@contoso.com",), status=3,
+             walk="rrrrrrrrp step 9"),
         Case("IMAP is disabled", f"{ask(SIGN_IN)} --imap off.hosts.test:993 {since['off']}", ("login-not-authorized terry@contoso.com",),
-             walk="nnnpccrn login-not-authorized"),
+             walk="nnnpccrnp login-not-authorized"),
         Case("no rights on the mailbox", f"{ask(SIGN_IN)} --imap rights.hosts.test:993 {since['rights']}",
-             ("login-not-authorized terry@contoso.com",), walk="nnnpccrn login-not-authorized"),
+             ("login-not-authorized terry@contoso.com",), walk="nnnpccrnp login-not-authorized"),
         Case("slow by the connection limit", f'diagnose "{slow}" {good} {since["many"]}', ("limit-below-concurrency mail.hosts.test:993",),
              ("migration-slow message",), walk="pnpcpr limit-below-concurrency"),
         Case("slow, and all connections are held", f'diagnose "{slow}" {good} --connections 10', (), ("limit-ok mail.hosts.test:993",), status=3,

@@ -9,6 +9,8 @@
 #include "cutover/report.h"
 #include "cutover/rule.h"
 #include "endpoint.h"
+#include "model/embedded.h"
+#include "model/table.h"
 
 enum { ALSO = 4 };
 
@@ -53,6 +55,12 @@ static void wrong_name(struct world *w)
 	observe(w, "host", HOST, NULL, ENDED(NXDOMAIN), TEXT(HOST_V4, "nxdomain"), TEXT(HOST_V6, "nxdomain"));
 }
 
+/* A file that is looked at; what is wrong with it stands in `also`. */
+static void looked_at(struct world *w)
+{
+	observe(w, "csv", "users.csv", NULL, ENDED(OK));
+}
+
 static const struct walk_case cases[] = {
     {"firewall drop", "timed-out", "timed-out", dropped, {NULL}, "cnnnnp", "port-timeout", 0},
     {"open from here: Microsoft's ranges are next", "timed-out", "timed-out", good, {NULL}, "rnrrrp", NULL, 2},
@@ -75,15 +83,15 @@ static const struct walk_case cases[] = {
     {"wrong mode", "forcibly-closed", "wrong-mode", nothing, {"tls-unexpected"}, "cnnp", "tls-unexpected", 0},
     {"the mode is right, the connection reset", "forcibly-closed", "wrong-mode", nothing, {"port-reset"}, "ncnp", "port-reset", 0},
     {"all well from here: intrusion detection is next", "transport-read", "wrong-mode", good, {NULL}, "rrrp", NULL, 4},
-    {"wrong password", "trouble-signing-in", "sign-in", good, {"login-failed"}, "cnnpnprn", "login-failed", 0},
-    {"the password is right, its form is not", "trouble-signing-in", "sign-in", good, {"login-format"}, "ncnpnprn", "login-format", 0},
-    {"IMAP is off, or no rights", "trouble-signing-in", "sign-in", good, {"login-not-authorized"}, "nnnpccrn", "login-not-authorized", 0},
-    {"the password has expired", "trouble-signing-in", "sign-in", good, {"login-expired"}, "nncpnprn", "login-expired", 0},
-    {"no passwords over IMAP", "trouble-signing-in", "sign-in", nothing, {"imap-no-password-auth"}, "nnnpnpcn", "imap-no-password-auth", 0},
-    {"a limit puts sign-ins off", "trouble-signing-in", "sign-in", good, {"login-limited"}, "nnnpnprc", "login-limited", 0},
-    {"the row signs in: nothing is left", "trouble-signing-in", "sign-in", good, {"login-ok"}, "rrrrrrrr", NULL, 0},
-    {"the server's own words: no rights", "not-authorized", "sign-in", good, {NULL}, "nnnpccrn", "login-not-authorized", 0},
-    {"the server's own words: expired", "expired", "sign-in", good, {NULL}, "nncpnprn", "login-expired", 0},
+    {"wrong password", "trouble-signing-in", "sign-in", good, {"login-failed"}, "cnnpnprnp", "login-failed", 0},
+    {"the password is right, its form is not", "trouble-signing-in", "sign-in", good, {"login-format"}, "ncnpnprnp", "login-format", 0},
+    {"IMAP is off, or no rights", "trouble-signing-in", "sign-in", good, {"login-not-authorized"}, "nnnpccrnp", "login-not-authorized", 0},
+    {"the password has expired", "trouble-signing-in", "sign-in", good, {"login-expired"}, "nncpnprnp", "login-expired", 0},
+    {"no passwords over IMAP", "trouble-signing-in", "sign-in", nothing, {"imap-no-password-auth"}, "nnnpnpcnp", "imap-no-password-auth", 0},
+    {"a limit puts sign-ins off", "trouble-signing-in", "sign-in", good, {"login-limited"}, "nnnpnprcp", "login-limited", 0},
+    {"the row signs in: the batch holds another password", "trouble-signing-in", "sign-in", good, {"login-ok"}, "rrrrrrrrp", NULL, 9},
+    {"the server's own words: no rights", "not-authorized", "sign-in", good, {NULL}, "nnnpccrnp", "login-not-authorized", 0},
+    {"the server's own words: expired", "expired", "sign-in", good, {NULL}, "nncpnprnp", "login-expired", 0},
     {"application password", "app-password", "app-password", nothing, {NULL}, "cpp", "login-app-password", 0},
     {"application password, but the row signs in", "app-password", "app-password", nothing, {"login-ok"}, "crr", "login-app-password", 0},
     {"no mailbox", "recipient", "recipient", nothing, {NULL}, "cnp", "recipient-not-found", 0},
@@ -91,19 +99,32 @@ static const struct walk_case cases[] = {
     {"mailbox full", "mailbox-full", "mailbox-full", nothing, {NULL}, "cnnppp", "mailbox-full", 0},
     {"Gmail's labels fill it", "mailbox-full", "mailbox-full", nothing, {"mailbox-gmail-labels"}, "ccnppp", "mailbox-gmail-labels", 0},
     {"empty file", "csv-empty", "csv", nothing, {NULL}, "cnp", "csv-empty", 0},
+    {"the file is not empty: another was submitted", "csv-empty", "csv", looked_at, {"csv-ok"}, "rrp", NULL, 3},
+    {"not too many rows: another was submitted", "csv-too-many-rows", "csv", looked_at, {"csv-ok"}, "rrp", NULL, 3},
+    {"too large, not too long", "csv-too-many-rows", "csv", looked_at, {"csv-too-large"}, "crp", "csv-too-large", 0},
+    {"no row of other columns: a quote is open", "csv-row", "csv", looked_at, {"csv-quote"}, "rcrp", "csv-quote", 0},
+    {"columns and rows are right: another fault", "csv-row", "csv", looked_at, {"csv-field-empty"}, "rrcp", "csv-field-empty", 0},
     {"too many rows", "csv-too-many-rows", "csv", nothing, {NULL}, "cnp", "csv-too-many-rows", 0},
     {"a column is missing", "csv-column", "csv", nothing, {NULL}, "cnnp", "csv-column-missing", 0},
     {"no column is missing, semicolons hide it", "csv-column", "csv", nothing, {"csv-separator"}, "ccnp", "csv-separator", 0},
+    {"the columns are there: another file was submitted", "csv-column", "csv", looked_at, {"csv-ok"}, "rrrp", NULL, 4},
+    {"the columns are there, behind semicolons", "csv-column", "csv", looked_at, {"csv-separator"}, "rcrp", "csv-separator", 0},
     {"a row of other columns", "csv-row", "csv", nothing, {NULL}, "cnnp", "csv-row-columns", 0},
     {"a batch of that name", "batch-exists", "batch", nothing, {NULL}, "cp", "batch-exists", 0},
     {"duplicates", "duplicates", "duplicates", nothing, {NULL}, "ncpp", "duplicates", 0},
     {"duplicates by labels", "duplicates", "duplicates", nothing, {"mailbox-gmail-labels"}, "ccpp", "mailbox-gmail-labels", 0},
+    {"no labels: the batch's own folders are next", "duplicates", "duplicates", nothing, {"mailbox-ok"}, "rcpp", "duplicates", 0},
     {"slow by the connection limit", "slow", "slow", good, {"limit-below-concurrency"}, "pnpcpr", "limit-below-concurrency", 0},
     {"slow, but no limit: the endpoint is next", "slow", "slow", good, {"limit-ok", "mailbox-ok"}, "prprpr", NULL, 1},
     {"slow by the server's own words", "too-many-connections", "slow", nothing, {NULL}, "pnpcpn", "limit-below-concurrency", 0},
     {"a slow server", "slow", "slow", nothing, {"imap-slow"}, "pnpnpc", "imap-slow", 0},
     {"MX", "mx-values", "mx", nothing, {"mx-not-microsoft"}, "cp", "mx-not-microsoft", 0},
     {"MX is right: the accepted domain is next", "mx-values", "mx", nothing, {"mx-ok"}, "rp", NULL, 2},
+    {"DKIM", "dkim-cname", "dkim", nothing, {"dkim-missing"}, "cp", "dkim-missing", 0},
+    {"DKIM is right: the service has not seen it", "dkim-cname", "dkim", nothing, {"dkim-ok"}, "rp", NULL, 2},
+    {"the service is busy", "target-stalled", "target", nothing, {NULL}, "p", NULL, 1},
+    {"the report is to be opened", "finished-with-errors", "report", nothing, {NULL}, "p", NULL, 1},
+    {"room enough: the batch goes on", "mailbox-full", "mailbox-full", nothing, {"mailbox-ok"}, "crrppp", "mailbox-full", 0},
     {"an unknown message", NULL, NULL, nothing, {NULL}, "pnnpp", NULL, 1},
     {"an unknown message, a bad endpoint", NULL, NULL, dropped, {NULL}, "pncpp", "port-timeout", 0},
     {"an unknown message, a good endpoint", NULL, NULL, good, {"mailbox-ok"}, "prrpp", NULL, 1},
@@ -166,6 +187,39 @@ START_TEST(the_walk_answers_each_step_and_names_the_cause)
 	ck_assert_msg(next == c->next, "%s: next is step %zu", c->name, next);
 	ck_assert(d->is_known == (c->message != NULL));
 	walk_clear(&walk);
+}
+END_TEST
+
+/* Whether a case of that branch, or message, names a cause; with `next`: rules out its first step and names what comes then. */
+static bool is_covered(const char *branch, bool next)
+{
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct walk_case *c = &cases[i];
+		bool is_it = str_equal(c->branch, branch) || str_equal(c->message, branch) || (c->message == NULL && str_equal(branch, "other"));
+		if (is_it && (next ? c->states[0] == 'r' && (c->likely != NULL || c->next > 1) : c->likely != NULL))
+			return true;
+	}
+	return false;
+}
+
+/* A step that nothing rules out, or nothing confirms, is a person's: there is no case to ask for. */
+START_TEST(every_branch_has_a_case_that_names_its_cause_and_one_that_goes_on)
+{
+	enum { BRANCH, CONFIRMED_BY = 4, RULED_OUT_BY = 5 };
+	struct table_row row;
+	char before[TABLE_FIELD_BYTES] = "";
+	table_begin(&row, embedded_text("data/walks.tsv"));
+	while (table_next(&row)) {
+		bool is_first = strcmp(before, row.fields[BRANCH]) != 0;
+		memcpy(before, row.fields[BRANCH], sizeof before);
+		if (!is_first)
+			continue;
+		if (row.fields[CONFIRMED_BY][0] != '\0')
+			ck_assert_msg(is_covered(row.fields[BRANCH], false), "%s: no case names a cause", row.fields[BRANCH]);
+		/* The provider itself asked for an application password: nothing that is seen from here undoes that. */
+		if (row.fields[RULED_OUT_BY][0] != '\0' && strcmp(row.fields[BRANCH], "app-password") != 0)
+			ck_assert_msg(is_covered(row.fields[BRANCH], true), "%s: no case goes on", row.fields[BRANCH]);
+	}
 }
 END_TEST
 
@@ -245,6 +299,7 @@ static void fill(Suite *suite)
 	TCase *tcase = tcase_create("walk");
 	int count = sizeof cases / sizeof cases[0];
 	tcase_add_loop_test(tcase, the_walk_answers_each_step_and_names_the_cause, 0, count);
+	tcase_add_test(tcase, every_branch_has_a_case_that_names_its_cause_and_one_that_goes_on);
 	tcase_add_loop_test(tcase, every_step_has_title_cause_and_actor, 0, count);
 	tcase_add_test(tcase, the_row_that_the_message_names_goes_before_worse_ones);
 	tcase_add_test(tcase, messages_of_a_report_are_counted_by_name);
