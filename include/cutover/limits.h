@@ -83,7 +83,7 @@ enum {
 	LIMIT_RANGES_BYTES = 4 * 1024 * 1024, /* Microsoft's list of ranges, from its web service */
 	LIMIT_RULES_BYTES = 32 * 1024 * 1024, /* one file of firewall rules or ranges */
 	LIMIT_RULE_NOTES = 100,    /* places named that were not understood */
-	LIMIT_RULE_STEPS = 500000, /* rules looked at for one port: jumps can multiply them */
+	LIMIT_RULE_STEPS = 500000, /* rules looked at for one port: jumps can multiply them; large sets count several times */
 	LIMIT_RULE_DEPTH = 16,     /* chains that call each other, as in the kernel (NFT_JUMP_STACK_SIZE) */
 	LIMIT_RULE_EVENTS = 2000,  /* decisions that are kept to explain a verdict */
 	LIMIT_CSV_READ_BYTES = 64 * 1024 * 1024, /* a CSV file beyond this is judged by its size alone */

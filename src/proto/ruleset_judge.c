@@ -164,13 +164,26 @@ static void run_rule(struct judge *judge, struct step *step, struct prefix_set *
 	matched_clear(&whole);
 }
 
+/* What a look at the rule costs: large sets count as several rules. */
+static size_t steps_of(const struct filter_rule *rule, const struct prefix_set *live)
+{
+	enum { STEP_ELEMENTS = 128 };
+	size_t elements = live->count, ways = rule->case_count;
+	for (size_t i = 0; i < rule->matches.count; i++) {
+		elements += rule->matches.items[i].addresses.count;
+		ways += rule->matches.items[i].alternative_count;
+	}
+	return 1 + (elements + ways * (live->count + 1)) / STEP_ELEMENTS;
+}
+
 static void run_chain(struct judge *judge, const struct rule_chain *chain, const struct prefix_set *entering, unsigned depth,
                       struct passed *out)
 {
 	struct prefix_set live = prefix_set_copy(entering);
 	for (size_t i = 0; i < chain->count && live.count > 0; i++) {
 		struct step step = {.rule = &chain->rules[i], .chain = chain, .depth = depth};
-		if (++judge->steps > LIMIT_RULE_STEPS) {
+		judge->steps += steps_of(step.rule, &live);
+		if (judge->steps > LIMIT_RULE_STEPS) {
 			judge->answer->is_too_deep = true;
 			either(judge, out, &live, step.rule->place, "there are too many ways through the rules");
 			prefix_set_clear(&live);

@@ -1,7 +1,8 @@
-"""Every finding of the families below is raised by real TLS in the lab or peer ring, and absent where all is well.
+"""Every finding of the families below is raised by real TLS in the lab or peer ring, or by whole files, and absent where all is well.
 
 A lab case lists all its findings at warn, fail and unknown (tests/lab/lab/cases.py), so a case that expects none shows all of those
-absent. What is only INFO or SKIP must be named by some case's `never`. TAP on standard output.
+absent. What is only INFO or SKIP must be named by some case's `never`. The tests of files (tests/unit/app/*.test) list the ids of
+each run completely. TAP on standard output.
 """
 import ast
 import glob
@@ -14,6 +15,7 @@ from catalogue import TOP, read_rows  # noqa: E402
 
 # Families of findings: how their ids begin. A family is added here when it is complete.
 FAMILIES = ("cert-", "imap-", "limit-", "login-", "mailbox-", "speed-", "starttls-", "tls-")
+FAMILIES_OF_FILES = ("csv-", "firewall-")
 
 
 class Cases(ast.NodeVisitor):
@@ -52,15 +54,30 @@ def of_peers(ids):
     return found
 
 
+def of_files(ids):
+    """What each run of the program on files finds: the ids of `ids_are NAME EXIT "ID ID" ...`."""
+    runs = []
+    for path in glob.glob(os.path.join(TOP, "tests/unit/app/*.test")):
+        with open(path, encoding="utf-8") as file:
+            runs += [ids.intersection(found.split()) for found in re.findall(r'^\s*ids_are "[^"]*" \d "([^"]*)"', file.read(), re.MULTILINE)]
+    return [run for run in runs if run]
+
+
 def main():
-    rows = [row for row in read_rows(os.path.join(TOP, "include/cutover/catalogue.def")) if row.id.startswith(FAMILIES)]
+    catalogue = read_rows(os.path.join(TOP, "include/cutover/catalogue.def"))
+    rows = [row for row in catalogue if row.id.startswith(FAMILIES)]
     ids = {row.id for row in rows}
+    file_ids = {row.id for row in catalogue if row.id.startswith(FAMILIES_OF_FILES)}
+    runs = of_files(file_ids)
     quiet = {row.id for row in rows if row.severities <= {"INFO", "SKIP"}}
     lab = of_lab(ids)
     checks = [
         ("there are findings of each family", [family for family in FAMILIES if not any(i.startswith(family) for i in ids)]),
         ("every finding is raised by a case of the lab or peer ring", sorted(ids - lab.raised - of_peers(ids))),
         ("every finding that a good case need not list is absent from some case by name", sorted(quiet - lab.never)),
+        ("every finding about files is raised by a run of the program on files", sorted(file_ids - set().union(*runs))),
+        ("every finding about files is absent from some run on files of its family",
+         sorted(i for i in file_ids if not any(i not in run and any(j[:4] == i[:4] for j in run) for run in runs))),
     ]
     for number, (what, faults) in enumerate(checks, 1):
         print(("not " if faults else "") + f"ok {number} - {what}")
