@@ -1,5 +1,6 @@
 # Tests of src/app, and of the program's manners as a user meets them.
 app_tests = \
+  tests/unit/app/test_csv_input \
   tests/unit/app/test_options \
   $(END)
 app_scripts = \
@@ -13,5 +14,7 @@ app_scripts = \
 check_PROGRAMS += $(app_tests)
 TESTS += $(app_tests) $(app_scripts)
 EXTRA_DIST += $(app_scripts)
+tests_unit_app_test_csv_input_SOURCES = tests/unit/app/test_csv_input.c tests/unit/check_main.h
+tests_unit_app_test_csv_input_LDADD = $(APP_LIBS) $(CHECK_LIBS)
 tests_unit_app_test_options_SOURCES = tests/unit/app/test_options.c tests/unit/check_main.h
 tests_unit_app_test_options_LDADD = $(APP_LIBS) $(CHECK_LIBS)
