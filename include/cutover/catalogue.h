@@ -36,7 +36,10 @@ enum finding_id {
 };
 #undef FINDING
 
-/* Texts may hold {name} placeholders, filled from a finding's arguments (finding_fill in finding.h). */
+/*
+ * Texts may hold {name} placeholders, filled from a finding's arguments (finding_fill in finding.h). In a remedy, what can be
+ * pasted (a command, a DNS record) stands between backquotes; advice.h of the renderers parts it from the words.
+ */
 struct catalogue_entry {
 	const char *id;             /* "port-timeout" */
 	enum severity before, after; /* by phase */

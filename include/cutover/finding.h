@@ -66,4 +66,7 @@ void findings_settle(struct findings *findings, const struct policy *policy);
  */
 char *finding_fill(const struct finding *finding, const char *text);
 
+/* The same for what will be pasted: a byte of an argument that a shell, PowerShell or zone file could act on becomes '?'. */
+char *finding_fill_pasted(const struct finding *finding, const char *text);
+
 #endif

@@ -151,10 +151,19 @@ void findings_settle(struct findings *findings, const struct policy *policy)
 	findings->items = sorted;
 }
 
-static void fill_one(struct buf *out, const struct finding *finding, const char *name)
+/* What a stranger named must not become a second command, a redirection or an option of the shell that it is pasted into. */
+static void put_inert(struct buf *out, const char *text)
 {
+	static const char inert[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:@+=,%/-";
+	for (const char *at = text; *at != '\0'; at++)
+		buf_putc(out, strchr(inert, *at) == NULL || (at == text && *at == '-') ? '?' : *at);
+}
+
+static void fill_one(struct buf *out, const struct finding *finding, const char *name, bool is_pasted)
+{
+	void (*put)(struct buf *, const char *) = is_pasted ? put_inert : buf_puts;
 	if (strcmp(name, "subject") == 0) {
-		buf_puts(out, finding->subject);
+		put(out, finding->subject);
 		return;
 	}
 	for (size_t i = 0; i < finding->argument_count; i++) {
@@ -162,7 +171,7 @@ static void fill_one(struct buf *out, const struct finding *finding, const char 
 		if (strcmp(arg->name, name) != 0)
 			continue;
 		if (arg->text != NULL)
-			buf_puts(out, arg->text);
+			put(out, arg->text);
 		else
 			buf_printf(out, "%lld", (long long)arg->number);
 		return;
@@ -170,7 +179,7 @@ static void fill_one(struct buf *out, const struct finding *finding, const char 
 	buf_puts(out, "...");
 }
 
-char *finding_fill(const struct finding *finding, const char *text)
+static char *fill(const struct finding *finding, const char *text, bool is_pasted)
 {
 	if (text == NULL)
 		return NULL;
@@ -182,11 +191,21 @@ char *finding_fill(const struct finding *finding, const char *text)
 		if (length > 0 && text[length + 1] == '}') {
 			char name[64];
 			snprintf(name, sizeof name, "%.*s", (int)length, text + 1);
-			fill_one(&out, finding, name);
+			fill_one(&out, finding, name, is_pasted);
 			text += length + 2;
 		} else {
 			buf_putc(&out, *text++);
 		}
 	}
 	return buf_steal(&out);
+}
+
+char *finding_fill(const struct finding *finding, const char *text)
+{
+	return fill(finding, text, false);
+}
+
+char *finding_fill_pasted(const struct finding *finding, const char *text)
+{
+	return fill(finding, text, true);
 }

@@ -12,19 +12,14 @@
 #include "render/words.h"
 
 /* "Look again: <pre>dig ...</pre>": what can be pasted stands apart. */
-static void put_step(const struct html *html, const char *step)
+static void put_step(const struct html *html, const struct advice_step *step)
 {
-	size_t start, length;
-	if (!advice_paste(step, &start, &length)) {
-		html_element(html, "<li>", step, "</li>\n");
-		return;
-	}
-	char *words = xstrndup(step, start), *pasted = xstrndup(step + start, length);
-	html_element(html, "<li>", words, "");
-	html_element(html, "<pre>", pasted, "</pre>");
-	html_element(html, "", step + start + length, "</li>\n");
-	free(words);
-	free(pasted);
+	static const char *const marks[][2] = {
+	    [ADVICE_WORDS] = {"", ""}, [ADVICE_CODE] = {"<code>", "</code>"}, [ADVICE_BLOCK] = {"<pre>", "</pre>"}};
+	sink_puts(html->sink, "<li>");
+	for (size_t i = 0; i < step->part_count; i++)
+		html_element(html, marks[step->parts[i].kind][0], step->parts[i].text, marks[step->parts[i].kind][1]);
+	sink_puts(html->sink, "</li>\n");
 }
 
 static void put_advice(const struct html *html, const struct finding *finding)
@@ -41,7 +36,7 @@ static void put_advice(const struct html *html, const struct finding *finding)
 		html_element(html, "<p class='who'>What to do", entry->actor != ACTOR_NOBODY ? ", by: " : "", "");
 		html_element(html, "<b class='actor'>", words_actor(entry->actor), "</b></p>\n<ol class='remedy'>\n");
 		for (size_t i = 0; i < advice.step_count; i++)
-			put_step(html, advice.steps[i]);
+			put_step(html, &advice.steps[i]);
 		sink_puts(html->sink, "</ol>\n");
 	}
 	if (entry->section != NULL)

@@ -35,7 +35,7 @@ static json_t *finding_value(const struct finding *finding, size_t first_observa
 	advice_init(&advice, finding);
 	json_t *value = json_object(), *remedy = json_array(), *evidence = json_array();
 	for (size_t i = 0; i < advice.step_count; i++)
-		json_array_append_new(remedy, json_value_text(advice.steps[i]));
+		json_array_append_new(remedy, json_value_text(advice.steps[i].text));
 	for (size_t i = 0; i < finding->because_count; i++)
 		json_array_append_new(evidence, json_integer((json_int_t)(first_observation + finding->because[i])));
 	json_object_set_new(value, "id", json_string(entry->id));

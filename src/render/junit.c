@@ -62,7 +62,7 @@ static void put_advice(struct sink *sink, const struct finding *finding)
 		put(sink, "Microsoft: ", advice.message, "\n");
 	put(sink, "", advice.cause, "\n");
 	for (size_t i = 0; i < advice.step_count; i++)
-		put(sink, "- ", advice.steps[i], "\n");
+		put(sink, "- ", advice.steps[i].text, "\n");
 	advice_clear(&advice);
 }
 

@@ -4,7 +4,6 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
-#include "base/xalloc.h"
 #include "cutover/limits.h"
 #include "cutover/renderer.h"
 #include "cutover/sink.h"
@@ -34,21 +33,20 @@ static void put(struct sink *sink, const char *open, const char *text, const cha
 	sink_puts(sink, close);
 }
 
-/* What can be pasted in a fence of its own. It begins with a command or a name, so it cannot close the fence. */
-static void put_step(struct sink *sink, const char *step)
+/* What can be pasted in a fence of its own, where it ends its step; its first byte is ours, so it cannot close the fence. */
+static void put_step(struct sink *sink, const struct advice_step *step)
 {
-	size_t start, length;
-	if (!advice_paste(step, &start, &length)) {
-		put(sink, "1. ", step, "\n");
-		return;
+	sink_puts(sink, "1. ");
+	for (size_t i = 0; i < step->part_count; i++) {
+		const struct advice_part *part = &step->parts[i];
+		if (part->kind == ADVICE_BLOCK)
+			sink_printf(sink, "\n   ```\n   %s\n   ```", part->text);
+		else if (part->kind == ADVICE_CODE)
+			put(sink, "<code>", part->text, "</code>");
+		else
+			put_text(sink, part->text);
 	}
-	char *words = xstrndup(step, start - 1), *pasted = xstrndup(step + start, length);
-	put(sink, "1. ", words, "\n");
-	sink_printf(sink, "   ```\n   %s\n   ```\n", pasted);
-	if (step[start + length] != '\0')
-		put(sink, "   ", step + start + length, "\n");
-	free(words);
-	free(pasted);
+	sink_puts(sink, "\n");
 }
 
 /* Lines as one, "; " between them. */
@@ -95,7 +93,7 @@ static void put_finding(struct sink *sink, const struct report *report, const st
 	if (advice.step_count > 0)
 		sink_printf(sink, "To do%s%s:\n\n", entry->actor != ACTOR_NOBODY ? ", by " : "", words_actor(entry->actor));
 	for (size_t i = 0; i < advice.step_count; i++)
-		put_step(sink, advice.steps[i]);
+		put_step(sink, &advice.steps[i]);
 	if (advice.step_count > 0)
 		sink_puts(sink, "\n");
 	advice_clear(&advice);

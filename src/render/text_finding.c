@@ -127,7 +127,7 @@ static void put_remedy(struct text *text, enum actor actor, const struct advice 
 		page_to(page, TEXT_GUTTER);
 		if (is_list)
 			page_printf(page, STYLE_FAINT, "%zu. ", i + 1);
-		page_wrap(page, TEXT_GUTTER + (is_list ? 3 : 0), STYLE_PLAIN, advice->steps[i]);
+		page_wrap(page, TEXT_GUTTER + (is_list ? 3 : 0), STYLE_PLAIN, advice->steps[i].text);
 	}
 }
 
@@ -145,7 +145,7 @@ static void put_advice(struct text *text, const struct finding *finding, bool is
 		text_labelled(&text->page, "cause", STYLE_PLAIN, advice.cause);
 	buf_reset(&out);
 	for (size_t i = 0; i < advice.step_count; i++)
-		buf_printf(&out, "%s\n", advice.steps[i]);
+		buf_printf(&out, "%s\n", advice.steps[i].text);
 	if (!is_sequel && is_new(text, SLOT_REMEDY, finding->id, out.bytes))
 		put_remedy(text, catalogue_get(finding->id)->actor, &advice);
 	buf_clear(&out);

@@ -15,7 +15,7 @@ const struct catalogue_entry *__wrap_catalogue_get(enum finding_id id)
 	fixed[id].section = fixed[id].microsoft_message != NULL ? "A section of the troubleshooter" : NULL;
 	fixed[id].cause = "The reason, told of {host} in a sentence that is long enough to be wrapped on a usual terminal.";
 	fixed[id].remedy = "Do the first thing about {subject}, which takes more words than the second, and goes on\n"
-	                   "Publish the record: {domain}. 300 IN MX 10 mail.{domain}.\n"
-	                   "Look again: cutover port {host}:{port}";
+	                   "Publish the record: `{domain}. 300 IN MX 10 mail.{domain}.`\n"
+	                   "Look again: `cutover port {host}:{port}`";
 	return &fixed[id];
 }

@@ -177,6 +177,20 @@ def form_faults(name, page):
         yield f"{name}: a backquote is open"
 
 
+def paste_faults(rows):
+    """What can be pasted stands between backquotes, so that formats can set it apart and fill it safely."""
+    command = re.compile(r"\b(?:cutover (?:csv|dns|imap|port|tls|ttl|login|firewall|judge)|(?:nft|ipset) (?:add|list)|"
+                         r"(?:dig|openssl|curl|rndc|certbot|doveadm|systemctl) [-+a-z@])|"
+                         r"\b(?:New|Get|Set|Test|Start|Stop|Remove|Enable)-[A-Z]| IN (?:A|AAAA|MX|TXT|CNAME|SRV|TLSA) ")
+    for row in rows:
+        for step in row.remedy.split("\n"):
+            if step.count("`") % 2:
+                yield f"{row.id}: a backquote is open: {step[:60]}"
+            found = command.search(re.sub(r"`[^`]*`", "", step))
+            if found:
+                yield f"{row.id}: '{found.group()}' stands outside of backquotes: {step[:60]}"
+
+
 def reference_faults(rows, pages):
     """What looks like the id of a finding is one."""
     ids = {row.id for row in rows}
@@ -196,7 +210,7 @@ def command_faults(rows, pages):
     commands = set(words("src/app/commands.def", r"^COMMAND\((\w+)\)"))
     options = {name: scope.split() for name, scope in
                words("src/app/options.def", r'^OPTION\(\w+, "([a-z0-9-]+)", .*?, (NULL|"[a-z ]+"), "[^"]*"\)$')}
-    typed = [(row.id, line) for row in rows for line in re.findall(r"(?:: |\()(cutover [a-z]+[^;|\n)]*)", f"{row.cause}\n{row.remedy}")]
+    typed = [(row.id, line) for row in rows for line in re.findall(r"`(?:[^`]*\| )?(cutover [a-z]+[^`]*)`", row.remedy)]
     for name, page in pages.items():
         typed += [(name, line) for line in re.findall(r"`(cutover [a-z]+[^`]*)`", page)]
         typed += [(name, line) for line in re.findall(r"^ {4,}(?:.*\| )?(cutover [a-z]+.*)$", page, re.M)]
@@ -229,6 +243,7 @@ def main():
          (fault for name, page in pages.items() if name in names for fault in page_faults(names[name], page))),
         ("pages keep their form", (fault for name, page in pages.items() for fault in form_faults(name, page))),
         ("pages refer to findings that exist", reference_faults(rows, pages)),
+        ("what can be pasted is marked", paste_faults(rows)),
         ("what can be pasted names commands and options that exist", command_faults(rows, pages)),
     ]
     for number, (what, faults) in enumerate(checks, 1):
