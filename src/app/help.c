@@ -11,6 +11,7 @@
 
 #include "app/command.h"
 #include "app/options.h"
+#include "base/str.h"
 
 enum { HELP_COLUMN = 32 };
 
@@ -64,7 +65,8 @@ void help_print(const struct command *command)
 	puts("Examples:");
 	if (command != NULL) {
 		print_examples(command->examples);
-		printf("\nUsage: cutover %s %s [OPTION]...\n%s.\n", command->name, command->arguments, command->about);
+		printf("\nUsage: cutover %s %s [OPTION]...\n%s%s\n", command->name, command->arguments, command->about,
+		       str_ends_nocase(command->about, "?") ? "" : ".");
 	} else {
 		print_examples("cutover before contoso.com --imap imap.contoso.com\n"
 		               "cutover after contoso.com --old-mx mail.contoso.com\n"

@@ -122,14 +122,33 @@ static void read_words(struct dump *dump, char **words, size_t count)
 	}
 }
 
+/* Whether the remark of one of these programs is in it: each is called by three names. */
+static bool is_written_by(const char *text, size_t length, const char *program)
+{
+	static const char *const kinds[] = {"", "-nft", "-legacy"};
+	bool is_it = false;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		char *name = xasprintf("%s%s-save", program, kinds[i]);
+		is_it = is_it || memmem(text, length, name, strlen(name)) != NULL;
+		free(name);
+	}
+	return is_it;
+}
+
+unsigned rules_iptables_remark(const char *text, size_t length)
+{
+	if (is_written_by(text, length, "ip6tables"))
+		return FAMILY_V6;
+	return is_written_by(text, length, "iptables") ? FAMILY_V4 : 0;
+}
+
 /* The remark of the program that wrote it, else the first address. */
 static unsigned family_of(const char *text, size_t length)
 {
 	const char *end = text + length;
-	if (memmem(text, length, "ip6tables-save", 14) != NULL)
-		return FAMILY_V6;
-	if (memmem(text, length, "iptables-save", 13) != NULL)
-		return FAMILY_V4;
+	unsigned family = rules_iptables_remark(text, length);
+	if (family != 0)
+		return family;
 	for (const char *at = text; at + 3 < end; at++) {
 		if (memcmp(at, "-s ", 3) != 0 && memcmp(at, "-d ", 3) != 0)
 			continue;

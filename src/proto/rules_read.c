@@ -66,7 +66,7 @@ enum rules_format rules_format(const char *text, size_t length)
 	if (memchr(text, '\0', length) != NULL)
 		return RULES_BINARY;
 	if (at == end)
-		return memmem(text, length, "tables-save", 11) != NULL ? RULES_IPTABLES : RULES_EMPTY;
+		return rules_iptables_remark(text, length) != 0 ? RULES_IPTABLES : RULES_EMPTY;
 	if (*at == '[' && is_counter(at, end))
 		return RULES_IPTABLES;
 	if (*at == '{' || *at == '[')

@@ -40,10 +40,13 @@ def run(world: World, suite: Suite) -> None:
     folder.mkdir()
     for number, ruleset in enumerate([*RULESETS, *(Chance(seed).ruleset() for seed in range(BY_CHANCE))]):
         check_nft(suite, wire, folder / f"nft-{number}", ruleset)
+    check_pasted_nft(suite, wire, folder / "pasted-nft")
     os.environ["XTABLES_LOCKFILE"] = str(folder / "lock")
     for variant in ("nft", "legacy"):
         for number, tables in enumerate(TABLES):
             check_iptables(suite, wire, folder / f"{variant}-{number}", tables, variant)
+        check_pasted_ipset(suite, wire, folder / f"pasted-{variant}", variant)
+    check_pasted_lists(suite, folder / "pasted-list")
 
 
 def check_nft(suite: Suite, wire: Wire, stem: Path, ruleset: Ruleset) -> None:
@@ -81,6 +84,64 @@ def check_iptables(suite: Suite, wire: Wire, stem: Path, tables: Tables, variant
         pipe(f"{command}-{variant}-restore", text=EMPTY)
     nft("flush", "ruleset")
     forget_sets()
+
+
+# Rules that wait for the sets that --paste fills.
+GATE = ("table inet filter {\n\tset exchange_online { type ipv4_addr; flags interval; }\n\tset exchange_online6 { type ipv6_addr; flags interval; }\n"
+        "\tchain entry {\n\t\ttype filter hook input priority filter; policy drop;\n\t\tip saddr @exchange_online tcp dport 993 accept\n"
+        "\t\tip6 saddr @exchange_online6 tcp dport 993 accept\n\t}\n}\n")
+GATES = {family: f"*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp -m tcp --dport 993 -m set --match-set {name} src -j ACCEPT\nCOMMIT\n"
+         for family, name in (("4", "exchange_online"), ("6", "exchange_online6"))}
+EMPTY_SETS = "create exchange_online hash:net family inet\ncreate exchange_online6 hash:net family inet6\n"
+
+
+def paste(stem: Path, form: str, texts: dict[str, str]) -> str:
+    """What is missing in these rules, in that form; it must be all of the list."""
+    done = program.run(["firewall", *write(stem, f"before {form}", texts), "--imap", "imap.contoso.com:993", "--paste", form])
+    return done.stdout.decode()
+
+
+def judge_pasted(suite: Suite, wire: Wire, stem: Path, name: str, texts: dict[str, str]) -> None:
+    """The kernel lets Exchange Online in and nobody else; the program says yes to every range."""
+    ranges = program.run(["firewall", "--list"]).stdout.decode()
+    sources = edges(ranges)
+    inside = {address for address in sources for line in ranges.split() if ipaddress.ip_address(address) in ipaddress.ip_network(line)}
+    problems = [f"the kernel: {address}" for address, is_in in wire.reach(sources, 993).items() if is_in != (address in inside)]
+    suite.tap.result(name, problems + verdict_of(write(stem, "after", texts)))
+
+
+def verdict_of(files: list[str]) -> list[str]:
+    done = program.run(["firewall", *files, "--imap", "imap.contoso.com:993", "--json", "--ignore", "firewall-list-old"])
+    found = [finding["id"] for finding in done.report()["findings"]]
+    return [] if done.status == 0 and found == ["firewall-ok"] else [f"exit status {done.status}: {found}", done.stderr.decode()]
+
+
+def check_pasted_nft(suite: Suite, wire: Wire, stem: Path) -> None:
+    pipe("nft", "-f", "-", text=GATE)
+    pipe("nft", "-f", "-", text=paste(stem, "nft", {"rules": GATE}))
+    judge_pasted(suite, wire, stem, "pasted into nft", {"rules": nft("list", "ruleset")})
+    nft("flush", "ruleset")
+
+
+def check_pasted_ipset(suite: Suite, wire: Wire, stem: Path, variant: str) -> None:
+    commands = {"4": f"iptables-{variant}", "6": f"ip6tables-{variant}"}
+    pipe("ipset", "restore", text=EMPTY_SETS)
+    for family, command in commands.items():
+        pipe(f"{command}-restore", text=GATES[family])
+    saved = {family: pipe(f"{command}-save") for family, command in commands.items()}
+    pipe("ipset", "restore", text=paste(stem, "ipset", saved | {"sets": pipe("ipset", "save")}))
+    judge_pasted(suite, wire, stem, f"pasted into ipset, for iptables-{variant}", saved | {"sets": pipe("ipset", "save")})
+    for command in commands.values():
+        pipe(f"{command}-restore", text=EMPTY)
+    nft("flush", "ruleset")
+    forget_sets()
+
+
+def check_pasted_lists(suite: Suite, stem: Path) -> None:
+    """What is printed as a list is a list that passes."""
+    for form in ("plain", "csv"):
+        pasted = program.run(["firewall", "--list", "--paste", form]).stdout.decode()
+        suite.tap.result(f"pasted as a list, {form}", verdict_of(write(stem, form, {"list": pasted})))
 
 
 def forget_sets() -> None:
