@@ -21,3 +21,8 @@ TESTS += tests/unit/rule/test_mx_host
 tests_unit_rule_test_mx_host_SOURCES = tests/unit/rule/test_mx_host.c tests/unit/check_main.h \
   tests/replay/builder.c tests/replay/builder.h tests/replay/dns_world.c tests/replay/dns_world.h
 tests_unit_rule_test_mx_host_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
+check_PROGRAMS += tests/unit/rule/test_history
+TESTS += tests/unit/rule/test_history
+tests_unit_rule_test_history_SOURCES = tests/unit/rule/test_history.c tests/unit/check_main.h \
+  tests/replay/builder.c tests/replay/builder.h tests/replay/dns_world.c tests/replay/dns_world.h
+tests_unit_rule_test_history_LDADD = $(RULE_LIBS) $(CHECK_LIBS)
