@@ -40,29 +40,49 @@ static void put_certificate(struct buf *out, const struct observation *o)
 	put_errors(out, o);
 }
 
-/* "TLSv1.3, TLSv1.2; refused: TLSv1.1 (protocol_version)", of the versions or of the documented suites. */
-static void put_tried(struct buf *out, const struct observation *o, bool is_of_suites, const char *before)
+/* What one handshake of --deep says of a version, or of a documented suite: its name, or NULL. */
+static const char *tried(const struct observation *o, uint32_t row, bool is_of_suites, bool is_accepted)
 {
-	for (int refused = 0; refused <= 1; refused++) {
-		uint32_t count = 0;
-		for (uint32_t row = 0; row < observation_rows(o, FACT_TLS_OFFER_VERSION); row++) {
-			const char *version = observation_text(o, FACT_TLS_OFFER_VERSION, row), *suite = observation_text(o, FACT_TLS_OFFER_SUITE, row);
-			const char *answer = observation_text(o, FACT_TLS_OFFER_ANSWER, row);
-			if ((suite != NULL) != is_of_suites || observation_flag(o, FACT_TLS_OFFER_ACCEPTED, row) == refused)
-				continue;
-			buf_puts(out, count++ > 0 ? ", " : refused ? "\nrefused: " : before);
-			seen_put_text(out, suite != NULL ? suite : version != NULL ? version : "-");
-			if (refused && answer != NULL)
-				buf_printf(out, " (%s)", answer);
-		}
+	const char *suite = observation_text(o, FACT_TLS_OFFER_SUITE, row), *version = observation_text(o, FACT_TLS_OFFER_VERSION, row);
+	if (observation_flag(o, FACT_TLS_OFFER_ACCEPTED, row) != is_accepted)
+		return NULL;
+	if (!is_of_suites)
+		return suite == NULL ? version : NULL;
+	/* The suite agreed to when all were offered was not tried again. */
+	bool is_answer = is_accepted && observation_flag(o, FACT_TLS_OFFER_LISTED, row) && str_equal(version, "TLSv1.2");
+	return is_answer ? observation_text(o, FACT_TLS_OFFER_ANSWER, row) : suite;
+}
+
+/* "TLSv1.1, TLSv1 (protocol_version)": how they were refused stands behind the last of those that were alike. */
+static void put_tried(struct buf *out, const struct observation *o, bool is_of_suites, bool is_accepted)
+{
+	const char *pending = NULL;
+	uint32_t count = 0;
+	for (uint32_t row = 0; row < observation_rows(o, FACT_TLS_OFFER_VERSION); row++) {
+		const char *name = tried(o, row, is_of_suites, is_accepted);
+		const char *answer = is_accepted ? NULL : observation_text(o, FACT_TLS_OFFER_ANSWER, row);
+		if (name == NULL)
+			continue;
+		if (pending != NULL && !str_equal(pending, answer))
+			buf_printf(out, " (%s)", pending);
+		if (count++ == 0)
+			buf_printf(out, "\n%s%s: ", is_of_suites ? "Microsoft's suites of TLS 1.2 " : "", is_accepted ? "accepted" : "refused");
+		else
+			buf_puts(out, ", ");
+		seen_put_text(out, name);
+		pending = answer;
 	}
+	if (pending != NULL)
+		buf_printf(out, " (%s)", pending);
 }
 
 /* --deep. */
 static void put_offers(struct buf *out, const struct observation *o)
 {
-	put_tried(out, o, false, "\naccepted: ");
-	put_tried(out, o, true, "\naccepted with TLS 1.2: ");
+	for (int of_suites = 0; of_suites <= 1; of_suites++) {
+		put_tried(out, o, of_suites, true);
+		put_tried(out, o, of_suites, false);
+	}
 	seen_also(out, o, FACT_TLS_OFFERS_STOPPED, "\nno more was tried: ");
 	seen_also(out, o, FACT_TLS_NO_SNI, "\nwithout a server name: ");
 	if (str_equal(observation_text(o, FACT_TLS_NO_SNI, 0), "other"))

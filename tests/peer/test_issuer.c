@@ -17,6 +17,16 @@ static struct pki_pair root, stranger, intermediate, far, near, stale, leaf;
 static SSL_CTX *server;
 static char *ca_file;
 
+/* An answer to one GET, the same for every one. */
+struct answer {
+	char head[256];
+	BIO *body;
+	int redirects;   /* so many connections are sent on to /next */
+	bool is_silent;
+};
+
+static struct answer answer;
+
 static void make_certificates(void)
 {
 	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1}, stranger_request = {.cn = "Stranger", .is_ca = 1};
@@ -51,6 +61,8 @@ static void teardown(void)
 	peer_free(web);
 	SSL_CTX_free(server);
 	pki_clear(&leaf);
+	BIO_free(answer.body); /* its server has ended */
+	answer = (struct answer){0};
 	peer = web = NULL;
 	server = NULL;
 }
@@ -81,16 +93,6 @@ static BIO *publish(enum form form, const struct pki_pair *what)
 	PKCS7_free(bag);
 	return out;
 }
-
-/* An answer to one GET, the same for every one. */
-struct answer {
-	char head[256];
-	BIO *body;
-	int redirects;   /* so many connections are sent on to /next */
-	bool is_silent;
-};
-
-static struct answer answer;
 
 static void answer_get(struct talk *talk, void *argument)
 {
@@ -190,7 +192,6 @@ START_TEST(what_comes_is_tried)
 	ck_assert_pstr_eq(observation_text(issuer, FACT_ISSUER_LEAF_SHA256, 0), observation_text(bench_seen(&bench, "tls", 0), FACT_CERT_SHA256, 0));
 	check_says(row->says);
 	ck_assert_int_eq(peer_accepted(web), 1);
-	BIO_free(answer.body);
 }
 END_TEST
 
@@ -203,7 +204,6 @@ START_TEST(a_few_redirects_are_followed)
 	ck_assert_int_eq(peer_accepted(web), asked);
 	ck_flag(bench_seen(&bench, "issuer", asked - 1), ISSUER_COMPLETES, redirects[_i] < 4 ? 1 : -1);
 	check_says(redirects[_i] < 4 ? "the chain verifies" : "HTTP status 302");
-	BIO_free(answer.body);
 }
 END_TEST
 
@@ -216,7 +216,6 @@ START_TEST(hosts_that_are_not_public_are_left_alone)
 	ck_text(issuer, SKIP_REASON, "private-address");
 	ck_assert_int_eq(peer_accepted(web), 0);
 	check_says("it was not fetched (private-address)");
-	BIO_free(answer.body);
 }
 END_TEST
 
@@ -227,7 +226,6 @@ START_TEST(only_the_web_is_asked)
 	ck_outcome(issuer, PROTOCOL);
 	ck_assert_int_eq(peer_accepted(web), 0);
 	check_says("not to be had there");
-	BIO_free(answer.body);
 }
 END_TEST
 

@@ -263,10 +263,10 @@ START_TEST(an_interrupt_keeps_what_is_known)
 	bench_init(&bench, peer);
 	bench.ca_file = ca_file;
 	bench.is_deep = true;
-	bench.stop_after_ms = interrupts[_i] * (is_under_valgrind() ? 20 : 1);
+	bench.stop_after_ms = interrupts[_i]; /* eleven pauses take longer */
 	bench_run(&bench, "tls");
 	const struct observation *tls = bench_seen(&bench, "tls", 0);
-	if (tls->outcome == OUTCOME_CANCELLED)
+	if (tls == NULL || tls->outcome == OUTCOME_CANCELLED)
 		return; /* a slow machine: the ordinary handshake was not over */
 	ck_outcome(tls, OK);
 	ck_text(tls, TLS_OFFERS_STOPPED, "cancelled");
