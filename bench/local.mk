@@ -5,6 +5,12 @@ EXTRA_DIST += \
   bench/diagnose.py \
   bench/link.py \
   bench/login.py \
+  bench/spf.py \
   bench/propagation.py \
   bench/tls.py \
   $(END)
+
+# Of bench/spf.py; built with the tests, so that it does not rot.
+check_PROGRAMS += bench/spf_rate
+bench_spf_rate_SOURCES = bench/spf_rate.c
+bench_spf_rate_LDADD = $(PROBE_LIBS)
