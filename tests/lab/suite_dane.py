@@ -10,7 +10,7 @@ from lab.certs import Leaf
 from lab.postfix import MailHost
 from lab.unbound import Resolver
 from lab.world import ROOT, World
-from lab.zones import Domain
+from lab.zones import VERIFY
 
 VALIDATOR = "192.0.2.54"
 STRANGER = "00112233" * 8
@@ -109,10 +109,12 @@ def complete(world: World, anchor: object) -> list[Case]:
     return [
         Case("everything right, before", f"before complete.test --imap imap.complete.test --expect-mx {before} --trust-anchor {anchor}", (),
              (*passed, "ttl-ok complete.test", "dane-ok mail.complete.test", "imap-ok imap.complete.test:993"), resolver=VALIDATOR, seconds=4.0,
-             says=("READY",), infos=("port-view-from-here", "imap-product", "mx-not-microsoft", "spf-old-sender")),
+             says=("READY",), never=("dane-unusable mail.complete.test", "dnssec-unsigned complete.test", "mtasts-absent complete.test",
+                                     "tlsrpt-absent complete.test", "dkim-missing complete.test", "dmarc-missing complete.test")),
         Case("everything right, after", f"after completed.test --old-mx mail.completed.test --expect-mx {after} --trust-anchor {anchor}", (),
              (*moved, f"dane-ok {after}", "propagation-ok completed.test"), resolver=VALIDATOR, seconds=4.0,
-             infos=("spf-old-sender", "ttl-target-long")),
+             never=(f"dane-unusable {after}", "dnssec-unsigned completed.test", "mtasts-absent completed.test", "tlsrpt-absent completed.test",
+                    "spf-old-sender completed.test", "autodiscover-unreachable completed.test")),
     ]
 
 
@@ -125,8 +127,8 @@ def _complete(world: World, label: str, is_changed: bool = False) -> str:
     address = world.site(f"mta-sts.{name}", f'location = /.well-known/mta-sts.txt {{ return 200 "{policy}"; }}')
     more = "\n".join((_records(world, old, "mail", ("3 1 1 %K",)), '_mta-sts TXT "v=STSv1; id=20260101;"', f"mta-sts A {address}",
                       f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tlsrpt@{name}"', f"imap A {imap}"))
-    changes = {"mx": (f"0 {mx}.",)} if is_changed else {}
-    world.domain(signer.Signed(name, mail=f"A {old.address}", more=more, **changes))
+    changes = {"mx": (f"0 {mx}.",), "txt": ("v=spf1 include:spf.protection.outlook.com -all", VERIFY)} if is_changed else {}
+    world.domain(signer.Signed(name, mail=f"A {old.address}", more=more, **changes))  # type: ignore[arg-type]
     world.tenant(f"{label}-test", "e", new.address)
     world.tlsa(mx, f"3 1 1 {world.authority.digest(new.pair)}")
     return mx

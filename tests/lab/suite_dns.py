@@ -102,6 +102,32 @@ def run(world: World, suite: Suite) -> None:
     cases = [*table(world, "before", BEFORE), *table(world, "after", AFTER), *options(world)]
     world.start()
     suite.run(cases)
+    for phase, rows in (("before", BEFORE), ("after", AFTER)):
+        for about, _, _, findings in rows:
+            suite.tap.result(f"{phase}: {about}: nothing else changes", stray(suite, phase, about, findings))
+
+
+# Findings on mail policies that follow from a fault of another kind, or from one that is only told.
+FOLLOWS = {
+    **dict.fromkeys(("no MX", "null MX", "an MX host without address", "an MX that is an address", "a name server with a circle of aliases",
+                     "nothing but a circle of aliases", "a name server with a thousand MX records", "still the old host",
+                     "the old host beside Microsoft"), {"spf-old-sender"}),
+    "a long negative TTL while names are missing": {"autodiscover-missing", "autodiscover-ok"},
+    "Autodiscover as an address": {"autodiscover-unreachable"},
+    "no DKIM record yet": {"dkim-missing", "dkim-ok"},
+    "DMARC too strict too early": {"dkim-missing", "dkim-ok"},
+}
+POLICIES = ("autodiscover", "dane", "dkim", "dmarc", "dnssec", "msoid", "mtasts", "spf", "tlsrpt", "wildcard")
+
+
+def stray(suite: Suite, phase: str, about: str, findings: tuple[str, ...]) -> list[str]:
+    """What a planted fault changes on mail policies, at all levels: its own finding comes, others of its family may give way to it."""
+    good, found = suite.found.get(f"{phase}: a sound domain", set()), suite.found.get(f"{phase}: {about}", set())
+    own = {finding.split()[0] for finding in findings}
+    families = {finding.partition("-")[0] for finding in own}
+    expected = FOLLOWS.get(about, set()) | own
+    come, gone = (sorted(f for f in some - expected if f.partition("-")[0] in POLICIES) for some in (found - good, good - found))
+    return [*(f"also: {finding}" for finding in come), *(f"lost: {finding}" for finding in gone if finding.partition("-")[0] not in families)]
 
 
 def name_servers(world: World) -> None:
@@ -149,7 +175,7 @@ def options(world: World) -> list[Case]:
     """The same zones with what the user knows."""
     world.domain(Domain("mxalso.test", mx=("10 mail",), servers=SERVERS))
     world.domain(Domain("targets.test", mail="86400 A 192.0.2.25"))
-    sound = tuple(f"{finding} sound.test" for finding in ("mx-ok", "ns-ok", "ttl-ok", "verify-ok", "spf-ok", "autodiscover-ok"))
+    sound = tuple(f"{finding} sound.test" for finding in ("mx-ok", "ns-ok", "ttl-ok", "verify-ok", "spf-ok", "autodiscover-ok", "mtasts-absent", "tlsrpt-absent", "spf-old-sender"))
     world.domain(Domain("group.test", dmarc="v=DMARC1; p=reject; sp=none"))
     world.domain(Domain("apart.group.test", dmarc="v=DMARC1; p=none; psd=n", label="apart-group-test"))
     world.domain(Domain("unit.group.test", dmarc="", label="unit-group-test"))

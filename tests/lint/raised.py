@@ -1,4 +1,4 @@
-"""Every finding of the families below is raised by real TLS in the lab or peer ring, or by whole files, and absent where all is well.
+"""Every finding of the families below is raised by real servers in the lab or peer ring, or by whole files, and absent where all is well.
 
 A lab case lists all its findings at warn, fail and unknown (tests/lab/lab/cases.py), so a case that expects none shows all of those
 absent. What is only INFO or SKIP must be named by some case's `never`. The tests of files (tests/unit/app/*.test) list the ids of
@@ -14,7 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from catalogue import TOP, read_rows  # noqa: E402
 
 # Families of findings: how their ids begin. A family is added here when it is complete.
-FAMILIES = ("cert-", "imap-", "limit-", "login-", "mailbox-", "speed-", "starttls-", "tls-")
+FAMILIES = ("autodiscover-", "cert-", "dane-", "dkim-", "dmarc-", "dnssec-", "imap-", "limit-", "login-", "mailbox-", "msoid-", "mtasts-", "speed-",
+            "spf-", "starttls-", "tls-", "tlsrpt-", "wildcard-")
 FAMILIES_OF_FILES = ("csv-", "firewall-")
 
 

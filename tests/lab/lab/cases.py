@@ -43,7 +43,6 @@ class Case:
     seconds: float = 2.0
     timeout: str = "2s"
     says: tuple[str, ...] = ()  # texts that must stand in the text report
-    infos: tuple[str, ...] | None = None  # the only ids that may come at info; None: any
     resolver: str = RESOLVER
     walk: str = ""  # of diagnose: a letter a step (c confirmed, r ruled out, n not tested, p for a person), then the cause or "step N"
 
@@ -55,6 +54,7 @@ class Suite:
         self.folder = folder
         self.anchor = anchor
         self.tap = Tap()
+        self.found: dict[str, set[str]] = {}  # by the case's name: the ids of all its findings
 
     def options(self, case: Case) -> list[str]:
         public = [word for prefix in namespace.PREFIXES for word in ("--assume-public", prefix)]
@@ -74,6 +74,7 @@ class Suite:
             report = run.report()
         except ValueError as error:
             return [f"no JSON report ({error})", *_context(run)]
+        self.found[case.name] = {finding["id"] for finding in report["findings"]}
         problems = compare(case, run.status, report)
         problems += check_run(case, run, text)
         problems += schema_problems(report)
@@ -102,8 +103,6 @@ def compare(case: Case, status: int, report: dict[str, Any]) -> list[str]:
     problems += [f"missing: {name}" for name in case.expect if name not in bad]
     problems += [f"unexpected: {found[name]} {name}" for name in sorted(bad - set(case.expect))]
     problems += [f"missing: {name}" for name in case.also if name not in found]
-    if case.infos is not None:
-        problems += [f"unexpected: info {name}" for name, severity in found.items() if severity == "info" and name.split()[0] not in case.infos]
     problems += [f"unexpected: {name}" for name in case.never if name in found]
     if case.walk and case.walk != (walked := walk_of(report["diagnosis"])):
         problems.append(f"walked {walked}, wanted {case.walk}")
