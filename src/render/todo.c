@@ -85,12 +85,12 @@ static void want_alias(struct making *making, enum todo_phase phase, const char 
 }
 
 /* Records of that name and type go: what is there of them, one by one. */
-static void want_gone(struct making *making, const char *name, const char *type, const char *note)
+static void want_gone(struct making *making, enum todo_phase phase, const char *name, const char *type, const char *note)
 {
 	struct served served;
 	find(&served, making, name, type);
 	for (size_t i = 0; i < served.data.count; i++) {
-		struct todo *todo = add(making, TODO_CHANGE, TODO_REMOVE, name, type);
+		struct todo *todo = add(making, phase, TODO_REMOVE, name, type);
 		todo->data = xstrdup(served.data.items[i]);
 		todo->note = note;
 	}
@@ -114,6 +114,27 @@ static void want_text(struct making *making, const char *name, const char *prefi
 	struct todo *todo = add(making, TODO_BEFORE, there != NULL ? TODO_PRESENT : served.is_known ? TODO_ADD : TODO_UNKNOWN, name, "TXT");
 	todo->data = served_quote(there != NULL ? there : text);
 	todo->note = there != NULL ? NULL : note;
+	served_clear(&served);
+}
+
+/* The domain's proof, when its number is known: another one proves it for somebody else. */
+static void want_proof(struct making *making, const char *proof)
+{
+	struct served served;
+	char *other = NULL;
+	bool is_there = false;
+	find(&served, making, "@", "TXT");
+	for (size_t i = 0; i < served.texts.count; i++) {
+		is_there = is_there || str_equal_nocase(served.texts.items[i], proof);
+		if (other == NULL && starts(served.texts.items[i], "MS=ms"))
+			other = served_quote(served.texts.items[i]);
+	}
+	enum todo_state state = is_there ? TODO_PRESENT : other != NULL ? TODO_REPLACE : served.is_known ? TODO_ADD : TODO_UNKNOWN;
+	struct todo *todo = add(making, TODO_BEFORE, state, "@", "TXT");
+	todo->data = served_quote(proof);
+	todo->now = is_there ? NULL : other;
+	if (is_there)
+		free(other);
 	served_clear(&served);
 }
 
@@ -194,6 +215,8 @@ static void want_dkim(struct making *making)
 			                   making->policy->tenant);
 		else
 			target = xasprintf("TARGET-OF-%s", selectors[i]);
+		if (served.data.count == 0)
+			want_gone(making, TODO_BEFORE, name, "TXT", "an alias stands alone; first see that nothing signs with this key any more");
 		want_alias(making, TODO_BEFORE, name, target,
 		           is_newer ? NULL : "compare with Get-DkimSigningConfig: domains added since May 2025 end in dkim.mail.microsoft");
 		served_clear(&served);
@@ -259,13 +282,13 @@ static void want_mx(struct making *making)
 static void want_autodiscover(struct making *making)
 {
 	char *target = microsoft_wanted(MICROSOFT_AUTODISCOVER, making->policy->cloud, NULL);
-	want_gone(making, "autodiscover", "A", "an alias stands alone");
-	want_gone(making, "autodiscover", "AAAA", "an alias stands alone");
+	want_gone(making, TODO_CHANGE, "autodiscover", "A", "an alias stands alone");
+	want_gone(making, TODO_CHANGE, "autodiscover", "AAAA", "an alias stands alone");
 	want_alias(making, TODO_CHANGE, "autodiscover", target, NULL);
-	want_gone(making, "_autodiscover._tcp", "SRV", "clients would follow it elsewhere");
+	want_gone(making, TODO_CHANGE, "_autodiscover._tcp", "SRV", "clients would follow it elsewhere");
 	free(target);
 	if (making->policy->cloud != CLOUD_CHINA)
-		want_gone(making, "msoid", "CNAME", "breaks the activation of Office");
+		want_gone(making, TODO_CHANGE, "msoid", "CNAME", "breaks the activation of Office");
 }
 
 void todo_make(struct todo_list *list, const struct report *report)
@@ -274,9 +297,10 @@ void todo_make(struct todo_list *list, const struct report *report)
 	*list = (struct todo_list){0};
 	if (report->policy->domain == NULL)
 		return;
-	const char *verify = report->policy->verify;
-	want_text(&making, "@", "MS=ms", verify != NULL ? verify : "MS=ms########",
-	          verify != NULL ? NULL : "the admin center shows the number");
+	if (report->policy->verify != NULL)
+		want_proof(&making, report->policy->verify);
+	else
+		want_text(&making, "@", "MS=ms", "MS=ms########", "the admin center shows the number");
 	want_spf(&making, TODO_BEFORE);
 	want_dkim(&making);
 	want_text(&making, "_dmarc", "v=DMARC1", "v=DMARC1; p=none", "no stricter before SPF and DKIM are in place");

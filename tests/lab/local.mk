@@ -13,6 +13,7 @@ TESTS += \
   tests/lab/products.test \
   tests/lab/ranges.test \
   tests/lab/resume.test \
+  tests/lab/records.test \
   tests/lab/tls.test \
   tests/lab/web.test \
   tests/lab/world.test \
@@ -31,6 +32,7 @@ EXTRA_DIST += \
   tests/lab/products.test \
   tests/lab/ranges.test \
   tests/lab/resume.test \
+  tests/lab/records.test \
   tests/lab/tls.test \
   tests/lab/web.test \
   tests/lab/world.test \
@@ -48,6 +50,7 @@ EXTRA_DIST += \
   tests/lab/suite_products.py \
   tests/lab/suite_ranges.py \
   tests/lab/suite_resume.py \
+  tests/lab/suite_records.py \
   tests/lab/suite_tls.py \
   tests/lab/suite_web.py \
   tests/lab/suite_world.py \

@@ -41,6 +41,7 @@ struct dns_peer {
 	struct dns_zone *zone;
 	pthread_t thread;
 	int udp, tcp, wake[2];
+	int shut_udp, shut_tcp; /* of closed ports: they keep the port, or a client could be given it as its own and hear itself */
 	uint16_t port;
 	struct connection connections[CONNECTIONS];
 	struct pending pending[PENDING];
@@ -368,7 +369,9 @@ static int bind_one(int type, const char *address, uint16_t *port)
 	struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(*port)};
 	socklen_t size = sizeof name;
 	inet_pton(AF_INET, address, &name.sin_addr);
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+	/* Two datagram sockets that both set this may share a port. */
+	if (type == SOCK_STREAM)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	if (bind(fd, (struct sockaddr *)&name, sizeof name) != 0) {
 		close(fd);
 		return -1;
@@ -378,13 +381,22 @@ static int bind_one(int type, const char *address, uint16_t *port)
 	return fd;
 }
 
+/* A datagram socket that is connected elsewhere: what comes to its port from others is refused. */
+static int shut(int udp)
+{
+	struct sockaddr_in elsewhere = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	if (connect(udp, (struct sockaddr *)&elsewhere, sizeof elsewhere) != 0)
+		abort();
+	return udp;
+}
+
 struct dns_peer *dns_peer_start(const struct dns_peer_config *config)
 {
 	struct dns_peer *peer = calloc(1, sizeof *peer);
 	const char *address = config->address != NULL ? config->address : "127.0.0.1";
 	peer->config = *config;
 	peer->zone = dns_zone_new(config->zone != NULL ? config->zone : "");
-	peer->tcp = -1;
+	peer->tcp = peer->shut_udp = peer->shut_tcp = -1;
 	for (int tries = 0; tries < 50 && peer->tcp < 0; tries++) {
 		peer->port = config->port;
 		peer->udp = bind_one(SOCK_DGRAM, address, &peer->port);
@@ -398,13 +410,12 @@ struct dns_peer *dns_peer_start(const struct dns_peer_config *config)
 		perror("dns_peer");
 		abort();
 	}
-	/* A bound socket that does not listen keeps the port and refuses. */
 	if (!(config->traits & PEER_NO_TCP))
 		listen(peer->tcp, CONNECTIONS);
 	else
-		close(peer->tcp), peer->tcp = -1;
+		peer->shut_tcp = peer->tcp, peer->tcp = -1;
 	if (config->traits & PEER_NO_UDP)
-		close(peer->udp), peer->udp = -1;
+		peer->shut_udp = shut(peer->udp), peer->udp = -1;
 	for (int i = 0; i < CONNECTIONS; i++)
 		peer->connections[i].fd = -1;
 	pthread_mutex_init(&peer->lock, NULL);
@@ -429,6 +440,10 @@ void dns_peer_stop(struct dns_peer *peer)
 		close(peer->udp);
 	if (peer->tcp >= 0)
 		close(peer->tcp);
+	if (peer->shut_udp >= 0)
+		close(peer->shut_udp);
+	if (peer->shut_tcp >= 0)
+		close(peer->shut_tcp);
 	dns_zone_free(peer->zone);
 	pthread_mutex_destroy(&peer->lock);
 	free(peer);

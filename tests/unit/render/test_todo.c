@@ -104,6 +104,31 @@ START_TEST(the_spf_record_is_composed_from_the_present_one)
 }
 END_TEST
 
+START_TEST(another_proof_is_to_change)
+{
+	free(world.policy.verify);
+	world.policy.verify = strdup("MS=ms12345678");
+	publish_txt(&world, "MS=ms99999999", "v=spf1 -all");
+	make();
+	const struct todo *proof = find(TODO_BEFORE, "@", "TXT", "MS=ms12345678");
+	ck_assert_int_eq(proof->state, TODO_REPLACE);
+	ck_assert_str_eq(proof->now, "\"MS=ms99999999\"");
+}
+END_TEST
+
+START_TEST(a_key_in_the_way_of_an_alias_goes)
+{
+	for (int server = NS1; server <= NS2; server++) {
+		ask_zone(&world, server, "selector1._domainkey.contoso.com", "CNAME", OUTCOME_NODATA);
+		struct observation *o = ask_zone(&world, server, "selector1._domainkey.contoso.com", "TXT", OUTCOME_OK);
+		give(o, ROW_TEXT(DNS_TXT_OWNER, 0, "selector1._domainkey.contoso.com"), ROW_TEXT(DNS_TXT, 0, "v=DKIM1; p=MIIB"));
+	}
+	make();
+	ck_assert_int_eq(find(TODO_BEFORE, "selector1._domainkey", "TXT", "v=DKIM1")->state, TODO_REMOVE);
+	ck_assert_int_eq(find(TODO_BEFORE, "selector1._domainkey", "CNAME", "")->state, TODO_ADD);
+}
+END_TEST
+
 START_TEST(what_leads_elsewhere_goes)
 {
 	publish_address(&world, "autodiscover.contoso.com", "192.0.2.80", 3600);
@@ -125,6 +150,8 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, the_mx_set_is_exchanged);
 	tcase_add_test(tcase, what_is_there_is_present);
 	tcase_add_test(tcase, the_spf_record_is_composed_from_the_present_one);
+	tcase_add_test(tcase, another_proof_is_to_change);
+	tcase_add_test(tcase, a_key_in_the_way_of_an_alias_goes);
 	tcase_add_test(tcase, what_leads_elsewhere_goes);
 	suite_add_tcase(suite, tcase);
 }
