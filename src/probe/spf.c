@@ -158,6 +158,16 @@ static void add_microsoft(struct spf_probe *probe)
 			add_sender(probe, "microsoft", row.fields[1]);
 }
 
+/* Whether some server names it as an MX host of the domain: those of the old place send mail too. */
+static bool is_mx_host(const struct evidence *seen, const char *name)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		for (uint32_t row = 0; row < observation_rows(seen->observations[i], FACT_DNS_MX_HOST); row++)
+			if (str_equal_nocase(observation_text(seen->observations[i], FACT_DNS_MX_HOST, row), name))
+				return true;
+	return false;
+}
+
 /* TXT of the domain, and addresses of its MX hosts, from what the dns probe saw: one server's answer is enough. */
 static void take_seen(struct spf_probe *probe)
 {
@@ -173,7 +183,8 @@ static void take_seen(struct spf_probe *probe)
 				take_record(probe, observation_text(o, FACT_DNS_TXT, row));
 			has_record = true;
 		}
-		if (microsoft_mx(name, NULL) == MICROSOFT_NONE && str_equal(observation_text(o, FACT_DNS_PURPOSE, 0), "addresses"))
+		bool is_address = str_equal(observation_text(o, FACT_DNS_PURPOSE, 0), "addresses");
+		if (is_address && microsoft_mx(name, NULL) == MICROSOFT_NONE && is_mx_host(seen, name))
 			for (uint32_t row = 0; row < observation_rows(o, FACT_DNS_ADDRESS); row++)
 				add_sender(probe, name, observation_text(o, FACT_DNS_ADDRESS, row));
 	}

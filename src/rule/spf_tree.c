@@ -96,7 +96,9 @@ static void judge_old_senders(const struct tree *tree)
 static bool judge_tree(const struct tree *tree)
 {
 	bool is_good = true;
-	if (str_equal(observation_text(tree->o, FACT_SPF_RESULT, 0), "permerror")) {
+	/* Beyond the limit nobody reads on, and a circle of records is not one that cannot be read. */
+	bool is_over = observation_int_or(tree->o, FACT_SPF_LOOKUPS, 0, 0) > LOOKUPS_MOST;
+	if (!is_over && str_equal(observation_text(tree->o, FACT_SPF_RESULT, 0), "permerror")) {
 		const char *problem = observation_text(tree->o, FACT_SPF_PROBLEM, 0);
 		struct finding *f = add(tree, FINDING_SPF_SYNTAX, problem != NULL ? problem : "the record cannot be evaluated");
 		finding_arg(f, "name", problem);

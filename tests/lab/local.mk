@@ -7,6 +7,7 @@ TESTS += \
   tests/lab/dnssec.test \
   tests/lab/firewall.test \
   tests/lab/hosts.test \
+  tests/lab/hostile.test \
   tests/lab/imap.test \
   tests/lab/login.test \
   tests/lab/migration.test \
@@ -26,6 +27,7 @@ EXTRA_DIST += \
   tests/lab/dnssec.test \
   tests/lab/firewall.test \
   tests/lab/hosts.test \
+  tests/lab/hostile.test \
   tests/lab/imap.test \
   tests/lab/login.test \
   tests/lab/migration.test \
@@ -44,6 +46,7 @@ EXTRA_DIST += \
   tests/lab/suite_dnssec.py \
   tests/lab/suite_firewall.py \
   tests/lab/suite_hosts.py \
+  tests/lab/suite_hostile.py \
   tests/lab/suite_imap.py \
   tests/lab/suite_login.py \
   tests/lab/suite_migration.py \

@@ -176,12 +176,14 @@ def options(world: World) -> list[Case]:
     world.domain(Domain("mxalso.test", mx=("10 mail",), servers=SERVERS))
     world.domain(Domain("targets.test", mail="86400 A 192.0.2.25"))
     sound = tuple(f"{finding} sound.test" for finding in ("mx-ok", "ns-ok", "ttl-ok", "verify-ok", "spf-ok", "autodiscover-ok", "mtasts-absent", "tlsrpt-absent", "spf-old-sender"))
+    world.domain(Domain("spfns.test", txt=("v=spf1 ip4:198.51.100.1 ip4:198.51.100.10 include:spf.protection.outlook.com -all", VERIFY)))
     world.domain(Domain("group.test", dmarc="v=DMARC1; p=reject; sp=none"))
     world.domain(Domain("apart.group.test", dmarc="v=DMARC1; p=none; psd=n", label="apart-group-test"))
     world.domain(Domain("unit.group.test", dmarc="", label="unit-group-test"))
     world.tenant("apart-group-test")
     world.tenant("unit-group-test")
     return [
+        Case("before: name servers are no old senders", "dns spfns.test", (), ("spf-ok spfns.test",), never=("spf-old-sender spfns.test",)),
         Case("before: DMARC of the organization above", "dns unit.group.test", (), ("dmarc-ok unit.group.test",), says=("at _dmarc.group.test",)),
         Case("before: DMARC that sets the domain apart", "dns apart.group.test", (), ("dmarc-ok apart.group.test",),
              says=("receivers differ on the organizational domain: apart.group.test by the tree walk", "group.test by public suffixes")),

@@ -44,6 +44,12 @@ static void unreadable(struct world *world)
 	give(o, TEXT(SPF_RESULT, "permerror"), TEXT(SPF_PROBLEM, "ipv4:192.0.2.1"));
 }
 
+static void circle(struct world *world)
+{
+	struct observation *o = tree(world, SPF, 21, 0);
+	give(o, TEXT(SPF_RESULT, "permerror"), TEXT(SPF_PROBLEM, "includes nested too deep"));
+}
+
 static void everybody(struct world *world) { give(tree(world, SPF, 1, 0), TEXT(SPF_DEFAULT, "pass")); }
 static void nobody(struct world *world) { give(tree(world, SPF, 1, 0), TEXT(SPF_DEFAULT, "neutral")); }
 static void redirected(struct world *world) { give(tree(world, SPF, 1, 0), TEXT(SPF_DEFAULT, "redirect")); }
@@ -64,6 +70,7 @@ static const struct replay_case spf_cases[] = {
     {"inside the limits", good, {ROWS, OK}},
     {"eleven look-ups", eleven,
      {ROWS, {"spf-too-many-lookups", "fail", "contoso.com", "mx 1, include:_spf.example 2, include:spf.protection.outlook.com 8"}}},
+    {"includes in a circle are too many look-ups, and can be read", circle, {ROWS, {"spf-too-many-lookups", "fail", "contoso.com", "21 look-ups"}}},
     {"three voids", three_voids, {ROWS, {"spf-void-lookups", "warn", "contoso.com", "a:gone.example"}}},
     {"a permanent error", unreadable, {ROWS, {"spf-syntax", "fail", "contoso.com", "ipv4:192.0.2.1"}}},
     {"everybody passes", everybody, {ROWS, {"spf-permissive", "warn", "contoso.com", "+all"}}},
