@@ -2,11 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 enum { PASSWORD_BYTES = 4096 };
+
+static volatile sig_atomic_t interrupted_by; /* while the terminal is silent */
 
 /* A byte at a time: what stands behind the line is for others. */
 static struct secret *read_line(int fd, const char *from, struct error *error)
@@ -15,7 +18,7 @@ static struct secret *read_line(int fd, const char *from, struct error *error)
 	size_t length = 0;
 	struct secret *secret = NULL;
 	ssize_t got = 1;
-	while (length < sizeof line) {
+	while (length < sizeof line && interrupted_by == 0) {
 		got = read(fd, line + length, 1);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -42,22 +45,48 @@ struct secret *password_from_fd(int fd, struct error *error)
 	return read_line(fd, "--password-fd", error);
 }
 
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+enum { SIGNALS = sizeof signals / sizeof signals[0] };
+
+static void on_signal(int number)
+{
+	interrupted_by = number;
+}
+
+/* No echo while it is typed; a signal that would end us ends us once the terminal is as it was. */
+static struct secret *read_silently(int fd, const struct termios *before, const char *prompt, struct error *error)
+{
+	struct sigaction old[SIGNALS], ours = {.sa_handler = on_signal}; /* without SA_RESTART, so that read() ends */
+	struct termios silent = *before;
+	struct secret *secret = NULL;
+	interrupted_by = 0;
+	for (size_t i = 0; i < SIGNALS; i++) {
+		sigaction(signals[i], NULL, &old[i]);
+		if (old[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &ours, NULL);
+	}
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(fd, TCSAFLUSH, &silent);
+	if (write(fd, prompt, strlen(prompt)) >= 0)
+		secret = read_line(fd, "terminal", error);
+	tcsetattr(fd, TCSAFLUSH, before);
+	(void)!write(fd, "\n", 1);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &old[i], NULL);
+	if (interrupted_by != 0)
+		raise(interrupted_by);
+	return secret;
+}
+
 struct secret *password_from_terminal(const char *prompt, struct error *error)
 {
-	struct termios before, silent;
+	struct termios before;
 	struct secret *secret = NULL;
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
-	if (fd < 0 || tcgetattr(fd, &before) != 0) {
+	if (fd < 0 || tcgetattr(fd, &before) != 0)
 		error_set(error, "the file has no Password column and there is no terminal to ask on; give --password-fd N");
-	} else {
-		silent = before;
-		silent.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(fd, TCSAFLUSH, &silent);
-		if (write(fd, prompt, strlen(prompt)) >= 0)
-			secret = read_line(fd, "terminal", error);
-		tcsetattr(fd, TCSAFLUSH, &before);
-		(void)!write(fd, "\n", 1);
-	}
+	else
+		secret = read_silently(fd, &before, prompt, error);
 	if (fd >= 0)
 		close(fd);
 	return secret;

@@ -7,7 +7,7 @@
 /* --password-fd: up to the first line end. NULL with one line. */
 struct secret *password_from_fd(int fd, struct error *error);
 
-/* Asks on the terminal. NULL with one line, also when there is none. */
+/* Asks on the terminal. NULL with one line, also when there is none. A signal ends us once the terminal is as it was. */
 struct secret *password_from_terminal(const char *prompt, struct error *error);
 
 #endif

@@ -13,6 +13,7 @@ TESTS += \
   tests/lab/migration.test \
   tests/lab/products.test \
   tests/lab/ranges.test \
+  tests/lab/prompt.test \
   tests/lab/resume.test \
   tests/lab/records.test \
   tests/lab/tls.test \
@@ -33,6 +34,7 @@ EXTRA_DIST += \
   tests/lab/migration.test \
   tests/lab/products.test \
   tests/lab/ranges.test \
+  tests/lab/prompt.test \
   tests/lab/resume.test \
   tests/lab/records.test \
   tests/lab/tls.test \
@@ -52,6 +54,7 @@ EXTRA_DIST += \
   tests/lab/suite_migration.py \
   tests/lab/suite_products.py \
   tests/lab/suite_ranges.py \
+  tests/lab/suite_prompt.py \
   tests/lab/suite_resume.py \
   tests/lab/suite_records.py \
   tests/lab/suite_tls.py \
