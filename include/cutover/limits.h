@@ -61,6 +61,7 @@ enum {
 	LIMIT_LOGIN_MS = 60000,      /* one answer to LOGIN: servers delay the refusal of a wrong password */
 	LIMIT_LOGIN_AT_ONCE = 5,     /* sign-ins at once, unless --jobs says otherwise */
 	LIMIT_LOGIN_JOBS = 50,       /* most of them */
+	LIMIT_LOGIN_RATE = 1000,     /* most of them that may begin in a second, --rate: for a server of one's own */
 	LIMIT_LOGIN_ROWS = 100000,   /* rows of one file */
 	LIMIT_LOGIN_TRANSCRIPTS = 200, /* sign-ins whose dialogue is kept when they are good */
 	LIMIT_LOGIN_UNTRIED = 2000,  /* rows not tried that are listed; all are counted */

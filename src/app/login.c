@@ -70,8 +70,8 @@ static int take_pace(struct login_run *run, struct error *error)
 	run->plan.counts_mailboxes = option_is_set(run->options, OPTION_MAILBOX);
 	if (run->plan.at_once > LIMIT_LOGIN_JOBS)
 		return error_set(error, "--jobs: more than %d sign-ins at once", LIMIT_LOGIN_JOBS);
-	if (run->plan.per_second > LIMIT_RATE)
-		return error_set(error, "--rate: more than %d a second", LIMIT_RATE);
+	if (run->plan.per_second > LIMIT_LOGIN_RATE)
+		return error_set(error, "--rate: more than %d a second", LIMIT_LOGIN_RATE);
 	return 0;
 }
 

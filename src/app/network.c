@@ -129,7 +129,7 @@ int network_config(const struct options *options, struct net_config *config, str
 	    .dns_timeout_ms = timeout > 0 && timeout < LIMIT_DNS_TRY_MS ? timeout : LIMIT_DNS_TRY_MS,
 	    .dns_tries = LIMIT_DNS_TRIES,
 	    .dns_port = DNS_PORT,
-	    .rate = signs_in ? LIMIT_RATE : (int)option_number(options, OPTION_RATE, LIMIT_RATE),
+	    .rate = signs_in ? LIMIT_LOGIN_RATE : (int)option_number(options, OPTION_RATE, LIMIT_RATE),
 	    .per_host = LIMIT_PER_HOST + (int)(option_number(options, OPTION_CONNECTIONS, 0) + sign_ins),
 	};
 	if (take_anchors(config, option_text(options, OPTION_TRUST_ANCHOR), error) != 0)

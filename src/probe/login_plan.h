@@ -10,7 +10,7 @@ struct login_plan {
 	struct secret *password;     /* for all rows; NULL: each row's own */
 	enum security security;
 	int at_once;                 /* 1..LIMIT_LOGIN_JOBS */
-	int per_second;              /* 1..LIMIT_RATE */
+	int per_second;              /* 1..LIMIT_LOGIN_RATE */
 	int max_failures;            /* in a row; 0: any number */
 	bool counts_mailboxes;
 	int64_t quota_bytes;         /* of the target mailbox */

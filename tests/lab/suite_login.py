@@ -70,6 +70,7 @@ def sign_ins(world: World) -> list[Case]:
     world.dovecot("login.hosts.test")
     world.dovecot("strict.hosts.test")
     world.dovecot("old.hosts.test", Leaf("old.hosts.test", starts=-400, ends=-1))
+    world.dovecot("plain.hosts.test", settings={"ssl": "no", "disable_plaintext_auth": "no"}, ports=(143,))
     good = write(world, "good", *users(11, 12, 13))
     mixed = write(world, "mixed", *users(14, 15, 16, 17, wrong=(15, 16)))
     wrong = write(world, "wrong", *users(*range(20, 28), wrong=tuple(range(20, 28))))
@@ -90,6 +91,10 @@ def sign_ins(world: World) -> list[Case]:
              seconds=6.0, says=("User_UserName*Admin_UserName",)),
         Case("no password without good TLS", f"login {good} --imap old.hosts.test {FAST}", ("cert-expired old.hosts.test:993", "login-stopped old.hosts.test:993"),
              ("login-without-tls user0011@contoso.com",), seconds=5.0),
+        Case("no password without STARTTLS", f"login {good} --imap plain.hosts.test:143 {FAST}",
+             ("starttls-missing plain.hosts.test:143", "login-stopped plain.hosts.test:143"), ("login-without-tls user0011@contoso.com",), seconds=5.0),
+        Case("but when --security none is typed", f"login {good} --imap plain.hosts.test:143 --security none {FAST}",
+             ("starttls-missing plain.hosts.test:143",), ("login-ok user0011@contoso.com",), never=("login-without-tls user0011@contoso.com",), seconds=5.0),
     ]
 
 

@@ -53,6 +53,9 @@ service anvil {{
 service stats {{
   chroot =
 }}
+service imap {{
+  service_count = 1000
+}}
 service imap-login {{
   chroot =
   service_count = 0
