@@ -57,7 +57,7 @@ def measure(folder: Path, count: int) -> bool:
     file.write_text("EmailAddress,UserName,Password\n" + "".join(rows))
     took = loop(environment, rows)
     done = program.run(["login", str(file), "--imap", HOST, "-j", "20", "--rate", "1000", "-r", RESOLVER, "--ca-file",
-                        str(world.authority.root), "--assume-public", "192.0.2.0/24", "-q"])
+                        str(world.authority.root), "--assume-public", "192.0.2.0/24", "--record", str(folder / "run.jsonl"), "-q"])
     took += loop(environment, rows)
     ours, theirs = count / done.seconds, 2 * LOOP_ROWS / took
     print(f"cutover: {count} rows in {done.seconds:.2f} s, {ours:.0f} a second, {done.peak_kib} KiB (limit {PEAK_KIB}), exit {done.status}")
