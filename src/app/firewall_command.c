@@ -71,6 +71,7 @@ static struct observation *scan_port(const struct firewall_run *run, const struc
 	    .ranges = &run->ranges,
 	    .port = port,
 	    .hook = str_equal(option_text(run->options, OPTION_HOOK), "forward") ? HOOK_FORWARD : HOOK_INPUT,
+	    .interface = option_text(run->options, OPTION_INTERFACE),
 	    .started_ms = clock_now_ms(),
 	};
 	scan.has_destination = run->policy.imap_host != NULL && address_parse(run->policy.imap_host, &scan.destination);

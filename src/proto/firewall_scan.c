@@ -127,7 +127,8 @@ struct observation *firewall_scan_run(const struct firewall_scan *scan)
 	                                     .hook = scan->hook,
 	                                     .sources = &scan->ranges->set,
 	                                     .has_destination = scan->has_destination,
-	                                     .destination = scan->destination};
+	                                     .destination = scan->destination,
+	                                     .interface = scan->interface};
 	struct firewall_answer answer;
 	int64_t count = 0;
 	ruleset_judge(scan->ruleset, &question, &answer);
@@ -136,6 +137,8 @@ struct observation *firewall_scan_run(const struct firewall_scan *scan)
 	o->outcome = OUTCOME_OK;
 	observation_add_int(o, FACT_FIREWALL_PORT, 0, scan->port);
 	observation_add_text(o, FACT_FIREWALL_HOOK, 0, scan->ruleset->is_list ? "list" : scan->hook == HOOK_FORWARD ? "forward" : "input");
+	if (scan->interface != NULL)
+		observation_add_bytes(o, FACT_FIREWALL_INTERFACE, 0, scan->interface, strlen(scan->interface));
 	observation_add_text(o, FACT_FIREWALL_LIST, 0, scan->ranges->source);
 	if (scan->ranges->dated != TIME_UNKNOWN)
 		observation_add_time(o, FACT_FIREWALL_LIST_DATE, 0, scan->ranges->dated);

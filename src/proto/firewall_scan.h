@@ -13,6 +13,7 @@ struct firewall_scan {
 	enum rule_hook hook;
 	bool has_destination;
 	struct address destination;
+	const char *interface;        /* or NULL */
 	int64_t started_ms;
 };
 

@@ -1,6 +1,7 @@
 #include "proto/rule_match.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Destinations that no connection from outside has: loopback, multicast, broadcast, "this network". */
 static struct prefix_set impossible_destinations(void)
@@ -54,6 +55,27 @@ static bool has_port(const struct rule_match *match, uint16_t port)
 		if (match->ports[i].first <= port && port <= match->ports[i].last)
 			return true;
 	return false;
+}
+
+/* "eth0", "eth*" of nft, "eth+" of iptables */
+static bool is_named(const char *interface, const char *pattern)
+{
+	size_t length = strlen(pattern);
+	bool is_open = length > 0 && (pattern[length - 1] == '*' || pattern[length - 1] == '+');
+	return is_open ? strncmp(interface, pattern, length - 1) == 0 : strcmp(interface, pattern) == 0;
+}
+
+static enum certainty is_interface(const struct rule_match *match, const struct packet *packet)
+{
+	enum certainty answer = CERTAINLY_NOT;
+	for (size_t i = 0; i < match->interface_count; i++) {
+		const char *name = match->interfaces[i];
+		if (packet->interface != NULL ? is_named(packet->interface, name) : strcmp(name, "*") == 0 || strcmp(name, "+") == 0)
+			return CERTAINLY;
+		if (packet->interface == NULL && strcmp(name, "lo") != 0)
+			answer = UNCERTAIN;
+	}
+	return answer;
 }
 
 static void settle_fixed(struct matched *out, enum certainty fixed, const struct prefix_set *sources)
@@ -110,6 +132,12 @@ static struct matched find_one(const struct rule_match *match, const struct pack
 	case MATCH_PORT:
 		settle_fixed(&out, has_port(match, packet->port) ? CERTAINLY : CERTAINLY_NOT, sources);
 		break;
+	case MATCH_INTERFACE: {
+		enum certainty answer = is_interface(match, packet);
+		settle_fixed(&out, answer, sources);
+		out.why = answer == UNCERTAIN ? match->why : NULL;
+		break;
+	}
 	case MATCH_ANY:
 		find_any(&out, match, packet, sources);
 		break;

@@ -8,6 +8,7 @@ struct packet {
 	uint16_t port;
 	bool has_destination;
 	struct address destination;
+	const char *interface; /* by which they come in; NULL: not known, but not lo; borrowed */
 };
 
 /* The sources among those given for which the matches hold, and those for which they may. certain is within possible. */

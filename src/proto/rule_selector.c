@@ -34,10 +34,10 @@ static const struct {
     {"iifname", SELECTOR_INTERFACE, 0},
     {"meta iif", SELECTOR_INTERFACE, 0},
     {"meta iifname", SELECTOR_INTERFACE, 0},
-    {"oif", SELECTOR_INTERFACE, 0},
-    {"oifname", SELECTOR_INTERFACE, 0},
-    {"meta oif", SELECTOR_INTERFACE, 0},
-    {"meta oifname", SELECTOR_INTERFACE, 0},
+    {"oif", SELECTOR_WAY_OUT, 0},
+    {"oifname", SELECTOR_WAY_OUT, 0},
+    {"meta oif", SELECTOR_WAY_OUT, 0},
+    {"meta oifname", SELECTOR_WAY_OUT, 0},
     {"ct state", SELECTOR_STATE, 0},
     {"ct direction", SELECTOR_DIRECTION, 0},
     {"ct status", SELECTOR_STATUS, 0},
@@ -76,10 +76,11 @@ struct rule_match *selector_begin(const struct selector *selector, struct rule_m
 	    [SELECTOR_DESTINATION] = MATCH_DESTINATION,
 	    [SELECTOR_PORT] = MATCH_PORT,
 	    [SELECTOR_FAMILY] = MATCH_FAMILY,
+	    [SELECTOR_INTERFACE] = MATCH_INTERFACE,
 	};
 	if (selector->families != 0)
 		matches_add(matches, MATCH_FAMILY)->families = selector->families;
-	bool is_set = selector->kind <= SELECTOR_FAMILY;
+	bool is_set = selector->kind <= SELECTOR_INTERFACE;
 	struct rule_match *match = matches_add(matches, is_set ? kinds[selector->kind] : MATCH_FIXED);
 	match->fixed = CERTAINLY_NOT; /* no value matches nothing */
 	return match;
@@ -157,9 +158,9 @@ static const struct {
 	const char *value;
 	enum certainty is_it;
 } answers[] = {
-    {SELECTOR_INTERFACE, "lo", CERTAINLY_NOT},
-    {SELECTOR_INTERFACE, "*", CERTAINLY},
-    {SELECTOR_INTERFACE, "+", CERTAINLY},
+    {SELECTOR_WAY_OUT, "lo", CERTAINLY_NOT},
+    {SELECTOR_WAY_OUT, "*", CERTAINLY},
+    {SELECTOR_WAY_OUT, "+", CERTAINLY},
     {SELECTOR_STATE, "new", CERTAINLY},
     {SELECTOR_STATE, "established", CERTAINLY_NOT},
     {SELECTOR_STATE, "related", CERTAINLY_NOT},
@@ -254,6 +255,9 @@ void selector_add(const struct selector *selector, struct rule_match *match, con
 	case MATCH_FAMILY:
 		add_family(match, value);
 		break;
+	case MATCH_INTERFACE:
+		match_add_interface(match, value);
+		break;
 	case MATCH_FIXED:
 		match_offer(match, answer_for(selector->kind, value));
 		break;
@@ -265,7 +269,7 @@ void selector_add(const struct selector *selector, struct rule_match *match, con
 void selector_end(const struct selector *selector, struct rule_match *match, const char *words)
 {
 	prefix_set_settle(&match->addresses);
-	if (match->fixed == UNCERTAIN || match->is_incomplete) {
+	if (match->fixed == UNCERTAIN || match->is_incomplete || match->kind == MATCH_INTERFACE) {
 		free(match->why);
 		match->why = xasprintf(match->is_incomplete ? "'%.100s' was not understood" : "it depends on %.100s", words);
 	}

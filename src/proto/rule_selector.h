@@ -7,9 +7,9 @@
 #include "proto/ruleset.h"
 
 enum selector_kind {
-	SELECTOR_SOURCE, SELECTOR_DESTINATION, SELECTOR_PORT, SELECTOR_FAMILY,
+	SELECTOR_SOURCE, SELECTOR_DESTINATION, SELECTOR_PORT, SELECTOR_FAMILY, SELECTOR_INTERFACE,
 	SELECTOR_PROTOCOL,   /* tcp, or its number */
-	SELECTOR_INTERFACE,  /* incoming: lo is certainly not it */
+	SELECTOR_WAY_OUT,    /* outgoing interface: lo is certainly not it */
 	SELECTOR_STATE,      /* of connection tracking: new */
 	SELECTOR_DIRECTION,  /* original */
 	SELECTOR_STATUS,

@@ -123,7 +123,7 @@ static void add_values(const struct selector *selector, struct rule_match *match
 		next = strchr(at, ',');
 		if (next != NULL)
 			*next++ = '\0';
-		if (selector->kind != SELECTOR_INTERFACE)
+		if (selector->kind != SELECTOR_INTERFACE && selector->kind != SELECTOR_WAY_OUT)
 			str_lower(at);
 		char *colon = has_ports ? strchr(at, ':') : NULL;
 		if (colon != NULL)

@@ -25,6 +25,9 @@ static void match_clear(struct rule_match *match)
 {
 	free(match->why);
 	free(match->ports);
+	for (size_t i = 0; i < match->interface_count; i++)
+		free(match->interfaces[i]);
+	free(match->interfaces);
 	prefix_set_clear(&match->addresses);
 	for (size_t i = 0; i < match->alternative_count; i++)
 		matches_clear(&match->alternatives[i]);
@@ -138,6 +141,12 @@ void match_add_port(struct rule_match *match, uint16_t first, uint16_t last)
 {
 	match->ports = xrealloc(match->ports, match->port_count + 1, sizeof *match->ports);
 	match->ports[match->port_count++] = (struct port_range){first, last};
+}
+
+void match_add_interface(struct rule_match *match, const char *name)
+{
+	match->interfaces = xrealloc(match->interfaces, match->interface_count + 1, sizeof *match->interfaces);
+	match->interfaces[match->interface_count++] = xstrdup(name);
 }
 
 struct rule_matches *match_add_alternative(struct rule_match *match)

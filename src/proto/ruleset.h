@@ -4,8 +4,8 @@
  * Packet filter rules as far as they matter for one question: is a new TCP connection from an address let in to a port?
  *
  * The readers (rules_nft.c, rules_iptables.c, rules_list.c) turn whatever they read into this. What is the same for
- * every packet in question (it is TCP, it is new, it carries SYN, it does not come in on lo) is decided there, as a
- * MATCH_FIXED; what nobody can know from the text (another interface's name, marks, the time of day) is UNCERTAIN, with
+ * every packet in question (it is TCP, it is new, it carries SYN) is decided there, as a
+ * MATCH_FIXED; what nobody can know from the text (marks, the time of day) is UNCERTAIN, with
  * words for why. Nothing is guessed: see ruleset_judge.h for what becomes of it.
  */
 #include <stdbool.h>
@@ -28,6 +28,7 @@ enum match_kind {
 	MATCH_SOURCE,      /* the source is one of `addresses` */
 	MATCH_DESTINATION, /* the destination is */
 	MATCH_PORT,        /* the destination port is one of `ports` */
+	MATCH_INTERFACE,   /* it comes in by one of `interfaces`: names, also "eth*" and "eth+" */
 	MATCH_ANY,         /* one of `alternatives` holds: elements of a set of concatenations */
 };
 
@@ -46,6 +47,8 @@ struct rule_match {
 	struct prefix_set addresses;
 	struct port_range *ports;
 	size_t port_count;
+	char **interfaces;
+	size_t interface_count;
 	struct rule_matches *alternatives;
 	size_t alternative_count;
 };
@@ -127,6 +130,7 @@ void matches_clear(struct rule_matches *matches);
 /* MATCH_FIXED at the end of the list; `why` is copied, for UNCERTAIN. */
 void matches_add_fixed(struct rule_matches *matches, enum certainty fixed, const char *why);
 void match_offer(struct rule_match *match, enum certainty answer); /* one value more: certain wins over uncertain */
+void match_add_interface(struct rule_match *match, const char *name);
 void match_add_port(struct rule_match *match, uint16_t first, uint16_t last);
 struct rule_matches *match_add_alternative(struct rule_match *match);
 

@@ -220,7 +220,11 @@ static void run_base_chain(struct judge *judge, const struct rule_chain *chain)
 /* A chain of one device: the packet may come in by another. */
 static void run_ingress(struct judge *judge, const struct rule_chain *chain)
 {
-	if (str_equal(chain->device, "lo"))
+	const char *interface = judge->flow->packet.interface;
+	bool is_known = interface != NULL && chain->device != NULL; /* nft -j may leave the device out */
+	if (is_known && str_equal(chain->device, interface))
+		run_base_chain(judge, chain);
+	if (is_known || str_equal(chain->device, "lo"))
 		return;
 	struct prefix_set before = prefix_set_copy(&judge->flow->live), refused = prefix_set_copy(&judge->answer->refused);
 	run_base_chain(judge, chain);
@@ -261,7 +265,7 @@ static void judge_rules(struct judge *judge, const struct firewall_question *que
 {
 	judge->flows = xgrow(NULL, 0, &judge->flow_room, sizeof *judge->flows);
 	judge->flows[0] = (struct flow){.live = prefix_set_copy(question->sources),
-	                                .packet = {question->port, question->has_destination, question->destination},
+	                                .packet = {question->port, question->has_destination, question->destination, question->interface},
 	                                .is_forwarded = question->hook == HOOK_FORWARD,
 	                                .passed = INT64_MIN};
 	judge->flow_count = 1;

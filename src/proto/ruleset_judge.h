@@ -8,7 +8,7 @@
  * go on. So in the end an address may be accepted, may be refused, or may be both; then nobody can tell from the
  * rules, and the first rule that was uncertain for it is named. An address that may only be accepted is let in.
  *
- * The way of a packet: ingress (of some device: uncertain), prerouting, where DNAT may send it elsewhere, then input,
+ * The way of a packet: ingress (of some device: uncertain without the interface), prerouting, where DNAT may send it elsewhere, then input,
  * or forward when it was sent to another host. Chains of a hook run by priority; each must accept. Rate limits are
  * taken as not reached: the question is about one connection.
  */
@@ -31,6 +31,7 @@ struct firewall_question {
 	const struct prefix_set *sources; /* borrowed */
 	bool has_destination;             /* the server's address is known */
 	struct address destination;
+	const char *interface;            /* by which the connections come in, or NULL; borrowed */
 };
 
 struct firewall_answer {

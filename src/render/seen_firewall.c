@@ -68,8 +68,10 @@ static void put_to_paste(struct buf *out, const struct observation *o, bool is_v
 
 void seen_firewall(struct buf *out, const struct observation *o)
 {
-	buf_printf(out, "port %lld (%s): %lld of %u ranges let in, by %s", (long long)observation_int_or(o, FACT_FIREWALL_PORT, 0, 0),
-	           text_or(o, FACT_FIREWALL_HOOK, 0, "?"), (long long)observation_int_or(o, FACT_FIREWALL_LET_IN, 0, 0),
+	const char *interface = observation_text(o, FACT_FIREWALL_INTERFACE, 0);
+	buf_printf(out, "port %lld (%s%s%s): ", (long long)observation_int_or(o, FACT_FIREWALL_PORT, 0, 0),
+	           text_or(o, FACT_FIREWALL_HOOK, 0, "?"), interface != NULL ? " from " : "", interface != NULL ? interface : "");
+	buf_printf(out, "%lld of %u ranges let in, by %s", (long long)observation_int_or(o, FACT_FIREWALL_LET_IN, 0, 0),
 	           observation_rows(o, FACT_FIREWALL_RANGE), text_or(o, FACT_FIREWALL_LIST, 0, "a list"));
 	put_ranges(out, o);
 	put_to_paste(out, o, false);

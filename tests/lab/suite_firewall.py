@@ -56,8 +56,9 @@ def check_nft(suite: Suite, wire: Wire, stem: Path, ruleset: Ruleset) -> None:
     kernel = ask(wire, sources, ruleset.hook)
     forms = {"written": ruleset.rules, "listed": nft("list", "ruleset"), "with handles": nft("-a", "list", "ruleset"), "in JSON": nft("-j", "list", "ruleset")}
     for form, text in forms.items():
+        unsure = ruleset.unsure_json if form == "in JSON" and ruleset.unsure_json is not None else ruleset.unsure
         told = judge(write(stem, form, {"rules": text}), sources, stem, (*ruleset.options, "--hook", ruleset.hook))
-        suite.tap.result(f"nft {form}: {ruleset.name}", compare(kernel, told, ruleset.unsure))
+        suite.tap.result(f"nft {form}: {ruleset.name}", compare(kernel, told, unsure))
     nft("flush", "ruleset")
 
 
@@ -79,7 +80,7 @@ def check_iptables(suite: Suite, wire: Wire, stem: Path, tables: Tables, variant
         forms["listed in JSON"] = ({"json": nft("-j", "list", "ruleset")}, listed if tables.unsure_json is None else tables.unsure_json)
     for form, (texts, unsure) in forms.items():
         files = write(stem, form, texts)
-        suite.tap.result(f"iptables-{variant} {form}: {tables.name}", compare(kernel, judge(files, sources, stem, ("--hook", tables.hook)), unsure))
+        suite.tap.result(f"iptables-{variant} {form}: {tables.name}", compare(kernel, judge(files, sources, stem, ("--hook", tables.hook, *tables.options)), unsure))
     for command in ("iptables", "ip6tables"):
         pipe(f"{command}-{variant}-restore", text=EMPTY)
     nft("flush", "ruleset")

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Ruleset:
-    """`unsure`: the reasons with which the program must say that it cannot tell; without any it must decide every address."""
+    """`unsure`: the reasons with which the program must say that it cannot tell; without any it must decide every address.
+
+    `unsure_json`: instead of those by `nft -j`, which leaves some things out.
+    """
 
     name: str
     rules: str
     unsure: tuple[str, ...] = ()
+    unsure_json: tuple[str, ...] | None = None
     hook: str = "input"
     options: tuple[str, ...] = ()  # more for the program
 
@@ -133,6 +137,13 @@ STATES = [
 
 UNSURE = [
     Ruleset("an interface decides", _table('iifname "eth0" tcp dport 993 accept'), ("it depends on iifname eth0",)),
+    Ruleset("a known interface decides", _table('iifname "eth0" tcp dport 993 accept', 'iifname { "eth1", "lan*" } accept', 'iif != "eth0" accept',
+                                               'iifname "et*" ip saddr 40.96.0.0/13 accept'), options=("--interface", "eth0")),
+    Ruleset("a known interface in a map", _table('iifname vmap { "lo" : accept, "eth0" : jump gate, "eth1" : accept }', before=GATE),
+            options=("--interface", "eth0")),
+    Ruleset("an ingress chain of the known device", _table("tcp dport 993 accept") + "table netdev early {\n\tchain entry {\n"
+            '\t\ttype filter hook ingress device "eth0" priority 0; policy accept;\n\t\tip saddr 40.100.0.0/16 drop\n\t}\n'
+            '\tchain other {\n\t\ttype filter hook ingress device "lan0" priority 0; policy drop;\n\t}\n}\n', unsure_json=("it depends on the device",), options=("--interface", "eth0")),
     Ruleset("an interface does not matter in the end", _table('iifname "eth0" tcp dport 993 accept', "tcp dport 993 accept")),
     Ruleset("an interface in a map", _table('iifname vmap { "lo" : accept, "eth0" : jump gate }', before=GATE), ("it depends on iifname eth0",)),
     Ruleset("zones, as firewalld has them",

@@ -20,6 +20,7 @@ class Tables:
     unsure_listed: tuple[str, ...] | None = None
     unsure_json: tuple[str, ...] | None = None
     hook: str = "input"
+    options: tuple[str, ...] = ()
 
 
 def _filter(*rules: str, policy: str = "DROP", chains: tuple[str, ...] = (), hook: str = "INPUT") -> str:
@@ -75,6 +76,8 @@ TABLES = [
            "*mangle\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n"
            "-A INPUT -s 40.101.0.0/16 -j DROP\n-A PREROUTING -j MARK --set-xmark 0x1/0xffffffff\nCOMMIT\n" + _filter("-A INPUT -s 40.96.0.0/13 -j ACCEPT"), OPEN6),
     Tables("an interface decides", _filter("-A INPUT -i eth0 -p tcp -m tcp --dport 993 -j ACCEPT"), OPEN6, unsure=("eth0",)),
+    Tables("a known interface", _filter("-A INPUT -i eth0 -s 40.96.0.0/13 -j ACCEPT", "-A INPUT -i eth1+ -j ACCEPT", "-A INPUT ! -i eth+ -j ACCEPT",
+                                        "-A INPUT -i et+ -p tcp -m tcp --dport 143 -j ACCEPT"), OPEN6, options=("--interface", "eth0")),
     Tables("any interface", _filter("-A INPUT -i eth+ -s 40.96.0.0/13 -j ACCEPT", "-A INPUT ! -i lo -s 52.96.0.0/14 -j ACCEPT"), OPEN6, unsure=("eth",)),
     Tables("redirected", _nat("-A PREROUTING -p tcp -m tcp --dport 993 -j REDIRECT --to-ports 1993")
            + _filter("-A INPUT -s 40.96.0.0/13 -p tcp -m tcp --dport 1993 -j ACCEPT"), OPEN6, unsure_json=_NAT),

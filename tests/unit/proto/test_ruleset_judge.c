@@ -311,6 +311,37 @@ START_TEST(sets_of_ipset_are_known)
 }
 END_TEST
 
+static const struct {
+	const char *name, *rules, *interface;
+	char in;
+} interface_cases[] = {
+    {"the one", NFT("iifname \"eth0\" accept"), "eth0", 'y'},
+    {"another", NFT("iifname \"eth1\" accept"), "eth0", 'n'},
+    {"not another", NFT("iifname != \"eth1\" accept"), "eth0", 'y'},
+    {"one of several", NFT("iifname { \"lo\", \"eth0\" } accept"), "eth0", 'y'},
+    {"one of a kind", NFT("iifname \"eth*\" accept"), "eth0", 'y'},
+    {"one of another kind", NFT("iifname \"lan*\" accept"), "eth0", 'n'},
+    {"in a concatenation", NFT("iifname . tcp dport { \"eth0\" . 993 } accept"), "eth0", 'y'},
+    {"not known", NFT("iifname \"eth0\" accept"), NULL, '?'},
+    {"not known, but not lo", NFT("iifname \"lo\" accept"), NULL, 'n'},
+    {"a kind of iptables", SAVE("-A INPUT -i eth+ -j ACCEPT\n"), "eth0", 'y'},
+    {"its device", "table netdev x {\n chain i {\n type filter hook ingress device \"eth0\" priority 0; policy drop;\n }\n}\n", "eth0", 'n'},
+    {"another device", "table netdev x {\n chain i {\n type filter hook ingress device \"eth1\" priority 0; policy drop;\n }\n}\n", "eth0", 'y'},
+};
+
+START_TEST(a_known_interface_decides)
+{
+	struct judged judged;
+	judge(&judged, &interface_cases[_i].rules, 1, 993, NULL);
+	firewall_answer_clear(&judged.answer);
+	struct firewall_question question = {
+	    .port = 993, .hook = HOOK_INPUT, .sources = &judged.all, .interface = interface_cases[_i].interface};
+	ruleset_judge(&judged.ruleset, &question, &judged.answer);
+	ck_assert_msg(verdict(&judged, in4) == interface_cases[_i].in, "%s: %c", interface_cases[_i].name, verdict(&judged, in4));
+	judged_clear(&judged);
+}
+END_TEST
+
 START_TEST(a_known_destination_decides)
 {
 	static const char *const rules = NFT("ip daddr 198.51.100.1 tcp dport 993 accept");
@@ -411,6 +442,7 @@ static void fill(Suite *suite)
 	LOOP(tcase, lists_let_in_what_they_hold, list_cases);
 	tcase_add_test(tcase, both_families_can_come_in_two_files);
 	LOOP(tcase, sets_of_ipset_are_known, ipset_cases);
+	LOOP(tcase, a_known_interface_decides, interface_cases);
 	tcase_add_test(tcase, a_known_destination_decides);
 	tcase_add_test(tcase, the_rule_that_decides_is_named);
 	LOOP(tcase, what_is_not_understood_is_said_with_its_place, notes);
