@@ -39,6 +39,8 @@ static void setup(void)
 static void teardown(void)
 {
 	bench_clear(&bench);
+	if (peer != NULL)
+		ck_assert_int_le(peer_accepted(peer), 2); /* whatever the server does */
 	peer_free(peer);
 	peer = NULL;
 	SSL_CTX_free(server);

@@ -128,7 +128,7 @@ static const struct observation *run(const struct pki_pair *issuer, const char *
 	char names[128], lead[64];
 	web = peer_new("127.0.0.1", answer_get, NULL);
 	snprintf(names, sizeof names, "%s:%u/intermediate", address, peer_port(web));
-	const struct pki_request request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test", .key = "rsa2048", .ca_issuers = names};
+	const struct pki_request request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test", .ca_issuers = names};
 	leaf = pki_issue(&request, issuer);
 	const struct pki_pair *const sent[] = {&leaf};
 	server = pki_server(sent, 1);

@@ -54,7 +54,7 @@ static void teardown(void)
 enum sending { SENDS_BOTH, SENDS_LEAF, SENDS_ROOT_BETWEEN, SENDS_A_STRANGER_TOO };
 enum staple { STAPLES_NONE, STAPLES_GOOD, STAPLES_REVOKED, STAPLES_UNKNOWN, STAPLES_EXPIRED, STAPLES_OF_A_STRANGER };
 
-#define GOOD_NAME .cn = "imap.lab.test", .names = "DNS:imap.lab.test", .key = "rsa2048"
+#define GOOD_NAME .cn = "imap.lab.test", .names = "DNS:imap.lab.test"
 
 static const struct row {
 	const char *name;
