@@ -14,8 +14,14 @@ static void put_errors(struct buf *out, const struct observation *o)
 		const char *when = observation_text(o, FACT_VERIFY_WHEN, row);
 		const char *text = observation_text(o, FACT_VERIFY_TEXT, row);
 		const char *name = observation_text(o, FACT_VERIFY_NAME, row);
-		buf_printf(out, "\nverification (%s, depth %lld): ", when != NULL ? when : "at",
-		           (long long)observation_int_or(o, FACT_VERIFY_DEPTH, row, 0));
+		const char *subject = observation_text(o, FACT_VERIFY_SUBJECT, row);
+		int64_t depth = observation_int_or(o, FACT_VERIFY_DEPTH, row, 0);
+		buf_printf(out, "\nverification (%s, depth %lld", when != NULL ? when : "at", (long long)depth);
+		if (depth > 0 && subject != NULL) { /* the leaf's stands above */
+			buf_puts(out, ", ");
+			seen_put_text(out, subject);
+		}
+		buf_puts(out, "): ");
 		seen_put_text(out, text != NULL ? text : name != NULL ? name : "-");
 	}
 }

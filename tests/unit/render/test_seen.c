@@ -81,6 +81,28 @@ START_TEST(without_deep_nothing_is_said_of_it)
 }
 END_TEST
 
+static void fault(const char *when, int64_t depth, const char *subject, const char *text)
+{
+	uint32_t row = observation_rows(seen, FACT_VERIFY_WHEN);
+	observation_add_text(seen, FACT_VERIFY_WHEN, row, when);
+	observation_add_text(seen, FACT_VERIFY_NAME, row, "expired");
+	observation_add_int(seen, FACT_VERIFY_DEPTH, row, depth);
+	observation_add_text(seen, FACT_VERIFY_SUBJECT, row, subject);
+	observation_add_text(seen, FACT_VERIFY_TEXT, row, text);
+}
+
+START_TEST(each_error_names_its_certificate)
+{
+	agree();
+	fault("at", 1, "CN=Intermediate", "certificate has expired");
+	fault("window", 0, "CN=imap.contoso.com", "certificate has expired");
+	seen_words(&words, seen);
+	ck_assert_str_eq(words.bytes, "TLSv1.3, handshake 2 ms\n"
+	                              "verification (at, depth 1, CN=Intermediate): certificate has expired\n"
+	                              "verification (window, depth 0): certificate has expired");
+}
+END_TEST
+
 START_TEST(a_fetched_certificate_is_told)
 {
 	observation_free(seen);
@@ -109,6 +131,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, what_was_tried_stands_in_groups);
 	tcase_add_test(tcase, a_suite_that_is_not_listed_is_none_of_microsofts);
 	tcase_add_test(tcase, without_deep_nothing_is_said_of_it);
+	tcase_add_test(tcase, each_error_names_its_certificate);
 	tcase_add_loop_test(tcase, a_fetched_certificate_is_told, 0, 2);
 	suite_add_tcase(suite, tcase);
 }
