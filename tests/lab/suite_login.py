@@ -51,8 +51,10 @@ def limits(world: World) -> list[Case]:
 
     world.peer("five.hosts.test", {993: peers.inside(context, five)})
     world.dovecot("limit.hosts.test")
+    world.dovecot("seven.hosts.test", settings={"mail_max_userip_connections": "7"})
     one = write(world, "one", *users(1))
     two = write(world, "two", *users(2))
+    three = write(world, "three", *users(3))
     return [
         Case("a server that holds five connections", "imap five.hosts.test:993 --connections 8", ("limit-below-concurrency five.hosts.test:993",),
              seconds=6.0, says=("holds 5 of 8 connections from one address",)),
@@ -60,6 +62,8 @@ def limits(world: World) -> list[Case]:
         Case("Dovecot's limit for one user", f"login {one} --imap limit.hosts.test --connections 8 {FAST}",
              ("limit-below-concurrency limit.hosts.test:993",), ("login-ok user0001@contoso.com",), seconds=10.0,
              says=("holds 3 of 8 connections of one user from one address",)),
+        Case("Dovecot's limit, set otherwise", f"login {three} --imap seven.hosts.test --connections 20 {FAST}",
+             ("limit-below-concurrency seven.hosts.test:993",), (), seconds=10.0, says=("holds 7 of 20 connections of one user from one address",)),
         Case("as many as Dovecot allows one user", f"login {two} --imap limit.hosts.test --connections 3 {FAST}", (),
              ("limit-ok limit.hosts.test:993",), seconds=10.0),
     ]
@@ -75,6 +79,8 @@ def sign_ins(world: World) -> list[Case]:
     mixed = write(world, "mixed", *users(14, 15, 16, 17, wrong=(15, 16)))
     wrong = write(world, "wrong", *users(*range(20, 28), wrong=tuple(range(20, 28))))
     master = write(world, "master", ("user0030@contoso.com", "user0030*mailadmin", "master0001"), ("user0031@contoso.com", "user0031*mailadmin", "master0001"))
+    shut = write(world, "shut", ("shut@contoso.com", "shut", "pass0000"), ("user0033@contoso.com", "user0033*mailadmin", "wrong"),
+                 ("user0034@contoso.com", "user0034*nobody", "master0001"))
     foreign = write(world, "foreign", ("user0032@contoso.com", "contoso/mailadmin/user0032", "master0001"))
     login = f"--imap login.hosts.test {FAST}"
     return [
@@ -87,6 +93,9 @@ def sign_ins(world: World) -> list[Case]:
              (*(f"login-failed user00{n}@contoso.com" for n in (20, 21, 22)), "login-stopped strict.hosts.test:993"), seconds=8.0,
              says=("5 of 8 rows without a verdict (rows 5, 6, 7, 8, 9): too many sign-ins failed in a row",)),
         Case("a master user", f"login {master} {login}", (), ("login-ok user0030@contoso.com", "login-ok user0031@contoso.com"), seconds=5.0),
+        Case("a user who may not sign in, a wrong master password, no such master", f"login {shut} {login} --max-failures 5",
+             ("login-not-authorized shut@contoso.com", "login-failed user0033@contoso.com", "login-failed user0034@contoso.com"), (), seconds=10.0,
+             says=("Login disabled for this user",)),
         Case("the form of another product", f"login {foreign} {login}", ("login-failed user0032@contoso.com", "login-format user0032@contoso.com"),
              seconds=6.0, says=("User_UserName*Admin_UserName",)),
         Case("no password without good TLS", f"login {good} --imap old.hosts.test {FAST}", ("cert-expired old.hosts.test:993", "login-stopped old.hosts.test:993"),

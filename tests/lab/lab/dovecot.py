@@ -86,7 +86,8 @@ class Dovecot:
         folder = base / f"dovecot-{self.name}"
         for part in ("run", "state", "mail"):
             (folder / part).mkdir(parents=True)
-        (folder / "users").write_text("".join(f"user{n:04}:{{PLAIN}}pass{n:04}::::::\n" for n in range(1, 101)))
+        (folder / "users").write_text("".join(f"user{n:04}:{{PLAIN}}pass{n:04}::::::\n" for n in range(1, 101)) +
+                                      "shut:{PLAIN}pass0000::::::nologin\n")
         (folder / "masters").write_text("mailadmin:{PLAIN}master0001\n")
         config = folder / "dovecot.conf"
         config.write_text(self._config(folder))
