@@ -81,6 +81,11 @@ void journal_write(struct journal *journal, const char *command, const char *van
 	sink_abandon(line);
 }
 
+bool journal_is_sound(const struct journal *journal)
+{
+	return journal == NULL || journal->first_errno == 0;
+}
+
 int journal_close(struct journal *journal, struct error *error)
 {
 	int result = 0;

@@ -107,10 +107,10 @@ static int take_password(struct login_run *run, struct error *error)
 }
 
 /* A sign-in about to be made goes into the journal at once, and nowhere else. */
-static void on_begins(void *user, struct observation *observation)
+static bool on_begins(void *user, struct observation *observation)
 {
 	struct login_run *run = user;
-	probing_note(run->probing, run->migration, observation);
+	return probing_note(run->probing, run->migration, observation);
 }
 
 static int take_policy(struct login_run *run, int64_t now, struct policy *policy, struct error *error)

@@ -55,14 +55,15 @@ void probing_keep_journal(struct probing *probing, struct journal *journal, cons
 	journal_range(probing, migration, migration->evidence.observations + first, migration->evidence.count - first);
 }
 
-void probing_note(struct probing *probing, const struct migration *migration, struct observation *observation)
+bool probing_note(struct probing *probing, const struct migration *migration, struct observation *observation)
 {
 	journal_range(probing, migration, &observation, 1);
+	return journal_is_sound(probing->journal);
 }
 
 static void on_observed(void *user, const struct migration *migration, struct observation *observation)
 {
-	probing_note(user, migration, observation);
+	(void)probing_note(user, migration, observation);
 }
 
 static void on_migration_done(void *user, struct migration *migration)

@@ -24,8 +24,8 @@ void probing_take(struct probing *probing, struct migration *migration);
  * observation `first` on.
  */
 void probing_keep_journal(struct probing *probing, struct journal *journal, const struct migration *migration, size_t first);
-/* Into the journal only. */
-void probing_note(struct probing *probing, const struct migration *migration, struct observation *observation);
+/* Into the journal only. False when something could not be written there. */
+bool probing_note(struct probing *probing, const struct migration *migration, struct observation *observation);
 
 /* Plans the probe on the host's port, or on both of IMAP's when none is named. */
 void probing_plan_ports(struct migration *migration, const struct probe *probe, const struct target *host);

@@ -144,6 +144,7 @@ static void count_end(struct login *login, const struct attempt *attempt, enum s
 			stop_because(login, "failures");
 		break;
 	case SIGN_IN_LIMITED: stop_because(login, "limited"); break;
+	case SIGN_IN_UNRECORDED: stop_because(login, "recording"); break;
 	case SIGN_IN_UNSAFE: stop_because(login, "no-tls"); break;
 	case SIGN_IN_CLOSED: stop_because(login, "login-disabled"); break;
 	case SIGN_IN_BROKEN:

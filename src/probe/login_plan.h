@@ -16,9 +16,9 @@ struct login_plan {
 	int64_t quota_bytes;         /* of the target mailbox */
 	/*
 	 * Just before LOGIN is sent: the observation of a sign-in that was cut off, for a journal that outlives us, so that nobody
-	 * tries it again. Borrowed for the call. May be NULL.
+	 * tries it again. Borrowed for the call. False when it could not be kept: then nothing is sent. May be NULL.
 	 */
-	void (*begins)(void *user, struct observation *observation);
+	bool (*begins)(void *user, struct observation *observation);
 	void *user;
 };
 

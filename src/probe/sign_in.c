@@ -134,18 +134,19 @@ static bool has_capability(const struct imap_link *link, const char *name)
 	return names_has(&link->dialogue.capabilities, name);
 }
 
-/* From here on the row counts as tried, whatever happens to us. */
-static void announce(struct sign_in *sign_in)
+/* From here on the row counts as tried, whatever happens to us. False when that could not be written down. */
+static bool announce(struct sign_in *sign_in)
 {
 	const struct login_plan *plan = sign_in->setup.plan;
 	if (plan->begins == NULL)
-		return;
+		return true;
 	struct observation *o = sign_in_observation(sign_in->setup.target, sign_in->observation->address, sign_in->setup.row);
 	o->outcome = OUTCOME_CANCELLED;
 	observation_add_text(o, FACT_LOGIN_STAGE, 0, stages[STEP_LOGIN]);
 	observation_add_text(o, FACT_SKIP_REASON, 0, "cancelled");
-	plan->begins(plan->user, o);
+	bool is_kept = plan->begins(plan->user, o);
 	observation_free(o);
+	return is_kept;
 }
 
 static void on_ready(void *user)
@@ -160,9 +161,12 @@ static void on_ready(void *user)
 		keep_answer(sign_in, LOGIN_ANSWER_NO_PASSWORD, disabled, sizeof disabled - 1);
 		finish(sign_in, SIGN_IN_CLOSED, OUTCOME_DENIED);
 	} else {
-		sign_in->step = STEP_LOGIN;
-		announce(sign_in);
-		if (!sign_in_send(&sign_in->link, plan, sign_in->setup.row))
+		bool is_kept = announce(sign_in);
+		if (is_kept)
+			sign_in->step = STEP_LOGIN;
+		if (!is_kept)
+			finish(sign_in, SIGN_IN_UNRECORDED, OUTCOME_CANCELLED);
+		else if (!sign_in_send(&sign_in->link, plan, sign_in->setup.row))
 			finish(sign_in, SIGN_IN_DENIED, OUTCOME_SKIPPED);
 	}
 }

@@ -17,6 +17,7 @@ enum sign_in_end {
 	SIGN_IN_LIMITED,  /* it put us off: too many, too fast, locked out */
 	SIGN_IN_UNSAFE,   /* no TLS, or none to be trusted: nothing was sent */
 	SIGN_IN_CLOSED,   /* LOGIN is switched off for all: nothing was sent */
+	SIGN_IN_UNRECORDED, /* that it is tried could not be written down: nothing was sent */
 	SIGN_IN_BROKEN,   /* the connection failed before LOGIN was sent */
 	SIGN_IN_CUT,      /* it failed after that */
 	SIGN_IN_CANCELLED,

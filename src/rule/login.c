@@ -111,6 +111,7 @@ static const char *reason_in_words(const char *reason)
 	    {"no-tls", "there is no safe connection"},
 	    {"login-disabled", "the server takes no passwords"},
 	    {"connection", "the connection failed"},
+	    {"recording", "the recording cannot be written"},
 	    {"cancelled", "interrupted"},
 	};
 	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)

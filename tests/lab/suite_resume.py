@@ -69,6 +69,7 @@ def run(world: World, suite: Suite) -> None:
     suite.tap.result(f"killed at each of {moments} moments, judged, and resumed without a second sign-in",
                      problems + ([] if moments >= MOMENTS_LEAST else ["too few moments"]))
     suite.tap.result("a recording that is cut off anywhere in its last line is judged and resumed", cut_off(world, suite, houses[0]))
+    suite.tap.result("a full disk stops the run before a sign-in that would not be known of", full_disk(world, suite, houses[0]))
 
 
 def all_moments(world: World, suite: Suite, house: House, first: int) -> tuple[int, list[str]]:
@@ -87,8 +88,8 @@ def command(suite: Suite, file: Path, house: House) -> list[str]:
     return ["login", str(file), "--imap", house.host, *suite.options(Case("", "")), "-j", str(AT_ONCE), "--rate", "100"]
 
 
-def rows_of(world: World, name: str) -> Path:
-    return write(world, name, *((f"{name}-{n}@contoso.com", f"{name}-{n}", "Secret-of-K") for n in range(ROWS)))
+def rows_of(world: World, name: str, count: int = ROWS) -> Path:
+    return write(world, name, *((f"{name}-{n}@contoso.com", f"{name}-{n}", "Secret-of-K") for n in range(count)))
 
 
 def kill(suite: Suite, house: House, moment: int, file: Path, record: Path) -> int:
@@ -111,19 +112,19 @@ def judge_problems(record: Path) -> list[str]:
     return []
 
 
-def go_on(suite: Suite, file: Path, house: House, record: Path) -> list[str]:
+def go_on(suite: Suite, file: Path, house: House, record: Path, rows: int = ROWS) -> list[str]:
     """Resumes; each row is signed in with once at most, and all are but those whose LOGIN was under way."""
     resumed = program.run([*command(suite, file, house), "--resume", str(record), "-o", "json"])
     twice = sorted({user for user in house.logins if house.logins.count(user) > 1})
     problems = [f"signed in twice: {twice}"] if twice else []
-    if ROWS - len(set(house.logins)) > AT_ONCE:
+    if rows - len(set(house.logins)) > AT_ONCE:
         problems.append(f"only {sorted(house.logins)} were signed in with")
     try:
         findings = resumed.report()["findings"]
     except ValueError:
         return [*problems, f"--resume: exit status {resumed.status}: {resumed.stderr.decode()[-300:]}"]
     good = [finding for finding in findings if finding["id"] == "login-ok"]
-    if ROWS - len(good) > AT_ONCE or (len(good) == ROWS) != (resumed.status == 0):
+    if rows - len(good) > AT_ONCE or (len(good) == rows) != (resumed.status == 0):
         problems.append(f"{len(good)} good rows, exit status {resumed.status}")
     again = program.run(["judge", str(record), "-o", "json"])
     return problems + ([] if again.report()["findings"] == findings else ["judge differs from the resumed run"])
@@ -146,3 +147,21 @@ def cut_off(world: World, suite: Suite, house: House) -> list[str]:
     if resumed.status not in (0, 3) or again.report()["findings"] != resumed.report()["findings"]:
         problems.append(f"--resume: exit status {resumed.status}: {resumed.stderr.decode()[-300:]}")
     return problems
+
+
+def full_disk(world: World, suite: Suite, house: House) -> list[str]:
+    """Twenty rows on a disk that holds the results of some; then there is room again."""
+    disk = world.base / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12k", "tmpfs", str(disk)], check=True)
+    try:
+        record, file = disk / "run.jsonl", rows_of(world, "full", 20)
+        house.begin(0)
+        done = program.run([*command(suite, file, house), "--record", str(record)])
+        tried = len(house.logins)
+        problems = [] if done.status == 3 and b"cannot be written" in done.stderr else [f"exit status {done.status}: {done.stderr!r}"]
+        problems += [] if 0 < tried < 20 else [f"{tried} of 20 rows were signed in with"]
+        subprocess.run(["mount", "-o", "remount,size=1m", str(disk)], check=True)
+        return problems + judge_problems(record) + go_on(suite, file, house, record, 20)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)

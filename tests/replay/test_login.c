@@ -144,6 +144,13 @@ static void put_off(struct world *w)
 	        ROW_INT(LOGINS_UNTRIED_ROW, 0, 3), ROW_INT(LOGINS_UNTRIED_ROW, 1, 4));
 }
 
+static void full_disk(struct world *w)
+{
+	begins(w, 2);
+	row(w, 2, TERRY, OUTCOME_OK);
+	observe(w, "logins", IMAPS, NULL, ENDED(SKIPPED), TEXT(LOGINS_STOPPED, "recording"), INT(LOGINS_UNTRIED, 1), ROW_INT(LOGINS_UNTRIED_ROW, 0, 3));
+}
+
 static void without_tls(struct world *w)
 {
 	begins(w, 1);
@@ -209,6 +216,8 @@ static const struct replay_case login_cases[] = {
     {"no safe connection", without_tls, {{"login-without-tls", "skip", TERRY, "not trusted"},
                                          {"login-stopped", "unknown", IMAPS, "1 of 1 rows without a verdict (rows 2): there is no safe"}}},
     {"a row that cannot be tried", cannot_be_tried, {{"login-failed", "fail", "row 2", "not tried: UserName is empty"}}},
+    {"a full disk", full_disk, {{"login-ok", "pass", TERRY, NULL},
+                                {"login-stopped", "unknown", IMAPS, "1 of 2 rows without a verdict (rows 3): the recording cannot be written"}}},
     {"killed", killed, {{"login-ok", "pass", TERRY, NULL}, {"login-stopped", "unknown", IMAPS, "2 of 3 rows without a verdict (rows 3): the run did not end"}}},
     {"resumed", resumed, {{"login-ok", "pass", TERRY, NULL}, {"login-ok", "pass", "row 3", NULL}, {"login-ok", "pass", "row 4", NULL}}},
     {"the form of another product", foreign_form, {{"login-failed", "fail", TERRY, NULL}, {"login-format", "warn", TERRY, "exchange-admin, but the server is Dovecot"}}},
