@@ -42,6 +42,7 @@ enum {
 	LIMIT_RESOLVERS = 32,     /* recursive resolvers of --resolver */
 	LIMIT_LISTED_RESOLVERS = 100000, /* resolvers of --resolvers */
 	LIMIT_SINCE_RECORDINGS = 32, /* recordings of one domain that --since looks at, the newest */
+	LIMIT_CACHE_NAMES = 6,    /* names that hang on the MX set, asked of each of them */
 	LIMIT_CACHE_SAMPLES = 16, /* MX questions to each of them, --samples */
 	LIMIT_DNS_MEMO = 1024,    /* DNS questions of a run whose answers are kept for others who ask the same */
 	LIMIT_DNS_CHANNELS = 128, /* DNS servers with an open channel */

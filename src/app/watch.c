@@ -1,4 +1,4 @@
-/* `watch DOMAIN`: propagation, again and again at the times that matter, until all have the new set or the deadline passes. */
+/* `watch DOMAIN`: propagation, again at the times that matter, until all have the new set or the deadline passes. */
 #include <errno.h>
 #include <signal.h>
 #include <spawn.h>

@@ -14,8 +14,8 @@
 #include "rule/authority.h"
 
 /*
- * Times in ms. A cache counts whole seconds, so that what expires at t may be given out until t + 1 s: asked a little later it is
- * gone. Where no expiry is known, again after a while.
+ * Times in ms. A cache counts whole seconds, so that what expires at t may be given out until t + 1 s: asked a little
+ * later it is gone. Where no expiry is known, again after a while.
  */
 enum { BEHIND_EXPIRY_MS = 1100, APART_MS = 5000, LEAST_MS = 1000, UNKNOWN_MS = 30000, LONGEST_MS = 3600000, JOBS = 4 };
 
@@ -225,14 +225,20 @@ out:
 	return result;
 }
 
+/* At a known time. */
+static bool ends_by_itself(const struct watched *item)
+{
+	return item->expires != TIME_UNKNOWN && (item->state == CACHE_OLD_STATE || item->state == CACHE_MIXED_STATE ||
+	                                         item->state == CACHE_NEGATIVE_STATE);
+}
+
 int64_t watch_next(const struct watch *watch, int64_t now_ms)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	bool is_unknown = watch->behind > 0 || watch->servers == 0;
 	for (size_t i = 0; i < watch->caches.count; i++) {
 		const struct watched *item = &watch->items[i];
-		bool is_timed = item->expires != TIME_UNKNOWN && (item->state == CACHE_OLD_STATE || item->state == CACHE_MIXED_STATE ||
-		                                                  item->state == CACHE_NEGATIVE_STATE);
+		bool is_timed = ends_by_itself(item);
 		int64_t due = is_timed ? item->expires * 1000 + BEHIND_EXPIRY_MS : 0;
 		is_unknown = is_unknown || item->state == CACHE_UNTESTED_STATE || (watch_is_waiting(item) && !is_timed);
 		if (!is_timed)

@@ -186,8 +186,8 @@ void watch_show_end(struct watch_show *show, const struct watch *watch, int stat
 	printf("%s %s: %s", clock_format(clock_now_ms() / 1000, now), watch->policy.domain,
 	       status == 0 ? "done" : status == 4 ? "the deadline has passed" : "interrupted");
 	if (!show->is_table)
-		printf(": %zu of %zu resolvers without the new set, %zu not tested, %zu of %zu addresses of the name servers behind", waiting,
-		       watch->caches.count, watch_count(watch, CACHE_UNTESTED_STATE), watch->behind, watch->servers);
+		printf(": %zu of %zu resolvers without the new set, %zu not tested, %zu of %zu addresses of the name servers behind",
+		       waiting, watch->caches.count, watch_count(watch, CACHE_UNTESTED_STATE), watch->behind, watch->servers);
 	putchar('\n');
 	fflush(stdout);
 }

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/limits.h"
+#include "cutover/policy.h"
 #include "cutover/probe.h"
 #include "io/dns_burst.h"
 #include "io/loop.h"
@@ -24,12 +25,16 @@
 /* Resolvers under way, and those that are begun in one turn: answers are read in between, so that none is dropped. */
 enum { WINDOW = 1024, TURN = 16, LABEL_BYTES = 24 };
 
+/* Longer lists are asked for the MX set alone. */
+enum { NAMES_RESOLVERS = 1000 };
+
 struct caches {
 	struct job *job;
 	struct dns_burst *burst;
 	struct cache_options own; /* the run's resolvers, where no list is given */
 	struct cache_question question;
-	char *control;
+	char *control, *autodiscover;
+	struct names hosts; /* of the MX set */
 	size_t next; /* of the list */
 	struct cache_visit *visits;
 	size_t under_way;
@@ -48,6 +53,8 @@ static void on_ending(void *user)
 	dns_burst_free(caches->burst);
 	resolver_list_clear(&caches->own);
 	free(caches->control);
+	free(caches->autodiscover);
+	names_clear(&caches->hosts);
 	ready_cancel(&caches->turn);
 	job->state = NULL;
 	free(caches);
@@ -110,6 +117,35 @@ static bool is_denied(const struct job *job)
 	return false;
 }
 
+static void take_hosts(struct caches *caches)
+{
+	const struct evidence *seen = job_seen(caches->job);
+	for (size_t i = 0; i < seen->count; i++) {
+		const struct observation *o = seen->observations[i];
+		if (!observation_flag(o, FACT_DNS_AA, 0) || !str_equal_nocase(observation_text(o, FACT_DNS_QUESTION, 0), caches->question.domain))
+			continue;
+		for (uint32_t row = 0; row < observation_rows(o, FACT_DNS_MX_HOST); row++) {
+			const char *host = observation_text(o, FACT_DNS_MX_HOST, row);
+			if (host != NULL && !str_equal(host, ".") && !names_has(&caches->hosts, host) && caches->hosts.count < LIMIT_CACHE_NAMES)
+				names_add(&caches->hosts, host);
+		}
+	}
+}
+
+/* What hangs on the MX set: the SPF record, autodiscover (an alias answers for its addresses, too), the MX hosts. */
+static void take_names(struct caches *caches)
+{
+	struct cache_question *question = &caches->question;
+	take_hosts(caches);
+	if (caches->hosts.count == 0 || question->options->count > NAMES_RESOLVERS)
+		return; /* `watch` looks again at the set alone */
+	caches->autodiscover = xasprintf("autodiscover.%s", question->domain);
+	question->names[question->name_count++] = (struct cache_name){question->domain, LDNS_RR_TYPE_TXT};
+	question->names[question->name_count++] = (struct cache_name){caches->autodiscover, LDNS_RR_TYPE_A};
+	for (size_t i = 0; i < caches->hosts.count && question->name_count < LIMIT_CACHE_NAMES; i++)
+		question->names[question->name_count++] = (struct cache_name){caches->hosts.items[i], LDNS_RR_TYPE_A};
+}
+
 static void start(struct job *job)
 {
 	struct caches *caches = xcalloc(1, sizeof *caches);
@@ -125,6 +161,7 @@ static void start(struct job *job)
 	    .may_recurse = !is_denied(job),
 	    .seen = on_seen,
 	};
+	take_names(caches);
 	begin_some(caches);
 }
 

@@ -12,14 +12,16 @@
 #include "proto/dns_mx.h"
 #include "proto/dns_name.h"
 
-enum { QUESTIONS = LIMIT_CACHE_SAMPLES + 3 }; /* samples without recursion, two controls, one question with recursion */
-enum purpose { PURPOSE_SAMPLE, PURPOSE_REACH, PURPOSE_CONTROL, PURPOSE_WARM };
+/* Samples without recursion, names that hang on the set, two controls, one question with recursion. */
+enum { QUESTIONS = LIMIT_CACHE_SAMPLES + LIMIT_CACHE_NAMES + 3 };
+enum purpose { PURPOSE_SAMPLE, PURPOSE_REACH, PURPOSE_CONTROL, PURPOSE_WARM, PURPOSE_KEPT };
 
 /* A question under way. */
 struct asked {
 	struct cache_visit *visit;
 	struct dns_shot *shot; /* NULL: answered */
 	enum purpose purpose;
+	const struct cache_name *name; /* PURPOSE_KEPT */
 };
 
 /* Answers that are alike. */
@@ -171,6 +173,26 @@ static void take_mx(struct cache_visit *visit, const struct dns_reply *reply, bo
 	take_answer(visit, answer);
 }
 
+/* The record of that name in the answer: of the type asked for, or the alias that stands for it, wherever that leads. */
+static void take_kept(struct cache_visit *visit, const struct cache_name *asked, const struct dns_reply *reply)
+{
+	char owner[DNS_NAME_TEXT], type[DNS_TYPE_TEXT];
+	struct observation *o = visit->observation;
+	if (reply->packet == NULL)
+		return;
+	const ldns_rr_list *answer = ldns_pkt_answer(reply->packet);
+	for (size_t i = 0; i < ldns_rr_list_rr_count(answer); i++) {
+		const ldns_rr *record = ldns_rr_list_rr(answer, i);
+		if (!str_equal_nocase(dns_name_text(ldns_rr_owner(record), owner), asked->name))
+			continue;
+		uint32_t row = observation_rows(o, FACT_CACHE_KEPT_NAME);
+		observation_add_text(o, FACT_CACHE_KEPT_NAME, row, asked->name);
+		observation_add_text(o, FACT_CACHE_KEPT_TYPE, row, dns_type_text(ldns_rr_get_type(record), type));
+		observation_add_int(o, FACT_CACHE_KEPT_TTL, row, dns_record_ttl(record));
+		return;
+	}
+}
+
 /* Nothing was learnt of the set: an empty cache, or no answer without recursion. */
 static bool is_cold(const struct cache_visit *visit)
 {
@@ -192,6 +214,8 @@ static void on_reply(void *user, const struct dns_reply *reply)
 		visit->reach = reply->outcome;
 	else if (asked->purpose == PURPOSE_CONTROL)
 		visit->control = reply->outcome;
+	else if (asked->purpose == PURPOSE_KEPT)
+		take_kept(visit, asked->name, reply);
 	else
 		take_mx(visit, reply, asked->purpose == PURPOSE_WARM);
 	if (--visit->pending > 0)
@@ -245,6 +269,10 @@ void cache_visit_begin(struct cache_visit **list, const struct cache_question *q
 	*list = visit;
 	for (int i = 0; i < options->samples && i < LIMIT_CACHE_SAMPLES; i++)
 		ask(visit, PURPOSE_SAMPLE, &(struct dns_asking){question->domain, LDNS_RR_TYPE_MX, DNS_NSID, subnet});
+	for (size_t i = 0; i < question->name_count; i++) {
+		ask(visit, PURPOSE_KEPT, &(struct dns_asking){question->names[i].name, question->names[i].type, 0, subnet});
+		visit->asked[visit->asked_count - 1].name = &question->names[i];
+	}
 	ask(visit, PURPOSE_REACH, &(struct dns_asking){".", LDNS_RR_TYPE_NS, DNS_RD, NULL});
 	ask(visit, PURPOSE_CONTROL, &(struct dns_asking){question->control, LDNS_RR_TYPE_A, DNS_RD, NULL});
 }

@@ -58,6 +58,23 @@ static struct seen_hanging *place_for(struct seen_hanging *list, size_t *count, 
 	return &list[(*count)++];
 }
 
+/* What one cache has left of it; no row of its own, where no server gave it. */
+static void take_cache(struct seen_hanging *list, size_t count, const struct observation *o)
+{
+	uint32_t rows = observation_rows(o, FACT_CACHE_KEPT_NAME);
+	for (uint32_t row = 0; row < rows; row++) {
+		const char *name = observation_text(o, FACT_CACHE_KEPT_NAME, row), *type = observation_text(o, FACT_CACHE_KEPT_TYPE, row);
+		int64_t left_s = observation_int_or(o, FACT_CACHE_KEPT_TTL, row, 0);
+		for (size_t i = 0; i < count; i++) {
+			const char *kind = str_equal(list[i].kind, "SPF") ? "TXT" : list[i].kind;
+			if (list[i].is_parent || !str_equal(kind, type) || !str_equal_nocase(list[i].name, name))
+				continue;
+			list[i].left_s = left_s > list[i].left_s ? left_s : list[i].left_s;
+			list[i].caches++;
+		}
+	}
+}
+
 struct seen_hanging *seen_hangings(const struct report *report, size_t *count)
 {
 	const struct evidence *evidence = report->evidence;
@@ -68,7 +85,8 @@ struct seen_hanging *seen_hangings(const struct report *report, size_t *count)
 		const struct observation *o = evidence->observations[i];
 		struct seen_hanging one = {.name = observation_text(o, FACT_DNS_QUESTION, 0)};
 		const struct kind *kind = kind_of(o);
-		if (kind == NULL || one.name == NULL || !is_of_server(o, &one.is_parent) || (one.least_s = one.most_s = longest(o, kind)) < 0)
+		one.least_s = one.most_s = kind != NULL ? longest(o, kind) : -1;
+		if (one.least_s < 0 || one.name == NULL || !is_of_server(o, &one.is_parent))
 			continue;
 		one.kind = kind->name;
 		list = xgrow(list, *count, &room, sizeof *list);
@@ -77,5 +95,7 @@ struct seen_hanging *seen_hangings(const struct report *report, size_t *count)
 		place->most_s = one.most_s > place->most_s ? one.most_s : place->most_s;
 		place->addresses++;
 	}
+	for (size_t i = 0; i < evidence->count; i++)
+		take_cache(list, *count, evidence->observations[i]);
 	return list;
 }

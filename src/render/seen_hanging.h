@@ -13,6 +13,8 @@ struct seen_hanging {
 	bool is_parent;         /* the parent's word: NS and DS */
 	int64_t least_s, most_s;
 	size_t addresses;       /* of servers that gave it */
+	int64_t left_s;         /* longest time left in a cache */
+	size_t caches;          /* that hold it */
 };
 
 /* In the order in which they were first seen; NULL and 0 without any. The caller frees. */

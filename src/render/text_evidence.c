@@ -70,6 +70,9 @@ static void put_hangings(struct text *text)
 				page_printf(page, STYLE_PLAIN, "%lld to ", (long long)hanging->least_s);
 			page_printf(page, STYLE_PLAIN, "%lld s", (long long)hanging->most_s);
 			page_printf(page, STYLE_FAINT, " at %zu address%s", hanging->addresses, hanging->addresses > 1 ? "es" : "");
+			if (hanging->caches > 0)
+				page_printf(page, STYLE_FAINT, "; %zu cache%s, up to %lld s left", hanging->caches, hanging->caches > 1 ? "s" : "",
+				            (long long)hanging->left_s);
 			page_line(page);
 		}
 	if (count > 0)

@@ -1,8 +1,9 @@
 #ifndef RULE_HISTORY_H
 #define RULE_HISTORY_H
 /*
- * What earlier recordings of a domain knew (--since): the TTL of its MX set before it was lowered, when it was first seen low at
- * every server, the set that was there before, when another was first seen, and when they expected its last answer to be gone.
+ * What earlier recordings of a domain knew (--since): the TTL of its MX set before it was lowered, when it was first
+ * seen low at every server, the set that was there before, when another was first seen, and when they expected its last
+ * answer to be gone.
  */
 #include "cutover/evidence.h"
 #include "cutover/policy.h"
@@ -18,8 +19,8 @@ void history_init(struct history *history);
 void history_clear(struct history *history);
 
 /*
- * Notes one recording, with the policy in it; the oldest first. `limit_s`: the longest TTL that is short. Recordings in which not
- * every server of the zone answered say nothing.
+ * Notes one recording, with the policy in it; the oldest first. `limit_s`: the longest TTL that is short. Recordings in
+ * which not every server of the zone answered say nothing.
  */
 void history_note(struct history *history, const struct evidence *evidence, const struct policy *recorded, int64_t limit_s);
 

@@ -27,7 +27,7 @@ static int timeout_ms;
 static struct endpoint run_resolver;
 static struct net_config config;
 static struct net *net;
-static struct evidence evidence;
+static struct evidence evidence, seen; /* seen: what the zone's servers said before */
 static struct cache_options caches;
 static struct dns_peer *peers[PEERS];
 static size_t peer_count;
@@ -41,9 +41,8 @@ void job_observe(struct job *job, struct observation *observation)
 
 const struct evidence *job_seen(const struct job *job)
 {
-	static const struct evidence nothing = {0};
 	(void)job;
-	return &nothing;
+	return &seen;
 }
 
 void job_lead(struct job *job, const char *probe, const char *target)
@@ -65,6 +64,7 @@ static void setup(void)
 	                             .rate = 10000, .per_host = 4};
 	net = net_new(&config, NULL);
 	evidence_init(&evidence);
+	evidence_init(&seen);
 	caches = (struct cache_options){.samples = 3};
 	peer_count = 0;
 	ends = 0;
@@ -74,6 +74,7 @@ static void teardown(void)
 {
 	net_free(net);
 	evidence_clear(&evidence);
+	evidence_clear(&seen);
 	resolver_list_clear(&caches);
 	while (peer_count > 0)
 		dns_peer_stop(peers[--peer_count]);
@@ -135,6 +136,30 @@ START_TEST(a_cache_is_asked_without_recursion)
 	ck_assert_str_eq(text(o, FACT_CACHE_PLACE), "a place");
 	ck_assert_str_eq(text(o, FACT_DNS_NSID), "peer-1");
 	ck_assert_uint_eq(dns_peer_count(peer, "contoso.com", LDNS_RR_TYPE_MX), 3);
+	ck_assert_uint_eq(dns_peer_count_rd(peer), 2); /* the controls */
+}
+END_TEST
+
+START_TEST(what_hangs_on_the_set_is_asked_for_once)
+{
+	struct dns_peer *peer = resolver((struct dns_peer_config){
+	    .zone = ROOT SOA MX "contoso.com. 77 IN TXT \"v=spf1 -all\"\n"
+	                        "autodiscover.contoso.com. 66 IN CNAME autodiscover.outlook.com.\nmail.contoso.com. 55 IN A 192.0.2.25\n"});
+	struct observation *said = observation_new("ttl", "contoso.com", "192.0.2.53", 0);
+	observation_add_text(said, FACT_DNS_QUESTION, 0, "contoso.com");
+	observation_add_bool(said, FACT_DNS_AA, 0, true);
+	observation_add_text(said, FACT_DNS_MX_HOST, 0, "mail.contoso.com");
+	evidence_take(&seen, said);
+	const struct observation *o = run();
+	ck_assert_uint_eq(observation_rows(o, FACT_CACHE_KEPT_NAME), 3);
+	for (uint32_t row = 0; row < 3; row++) {
+		const char *type = observation_text(o, FACT_CACHE_KEPT_TYPE, row);
+		bool is_spf = str_equal(type, "TXT"), is_alias = str_equal(type, "CNAME");
+		ck_assert_str_eq(observation_text(o, FACT_CACHE_KEPT_NAME, row),
+		                 is_spf ? "contoso.com" : is_alias ? "autodiscover.contoso.com" : "mail.contoso.com");
+		ck_assert_int_eq(observation_int_or(o, FACT_CACHE_KEPT_TTL, row, 0), is_spf ? 77 : is_alias ? 66 : 55);
+	}
+	ck_assert_uint_eq(dns_peer_count(peer, "contoso.com", LDNS_RR_TYPE_TXT), 1);
 	ck_assert_uint_eq(dns_peer_count_rd(peer), 2); /* the controls */
 }
 END_TEST
@@ -264,6 +289,7 @@ static void fill(Suite *suite)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, a_cache_is_asked_without_recursion);
+	tcase_add_test(tcase, what_hangs_on_the_set_is_asked_for_once);
 	tcase_add_test(tcase, absence_is_kept_for_the_smaller_of_soa_ttl_and_minimum);
 	tcase_add_loop_test(tcase, misbehaviour_is_told_apart, 0, sizeof behaviours / sizeof *behaviours);
 	tcase_add_test(tcase, forged_records_of_other_names_are_left_out);
