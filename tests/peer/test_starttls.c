@@ -163,7 +163,7 @@ static const struct attack {
     {"stalled at once", "imap", {HOLD}, "imap-no-greeting", ""},
     {"stalled at once", "smtp", {HOLD}, "tls-timeout", ""},
     {"stalled at once", "pop3", {HOLD}, "tls-timeout", ""},
-    {"stalled at the list", "imap", {"* OK hi\r\n", HOLD}, "imap-malformed", "c1 CAPABILITY\r\n"},
+    {"stalled at the list", "imap", {"* OK hi\r\n", HOLD}, "imap-no-answer", "c1 CAPABILITY\r\n"},
     {"stalled at the list", "smtp", {"220 hi\r\n", HOLD}, "tls-timeout", "EHLO cutover.invalid\r\n"},
     {"stalled at the list", "pop3", {"+OK hi\r\n", "+OK\r\nSTLS\r\n", HOLD}, "tls-timeout", "CAPA\r\n"},
     {"stalled at the command", "imap", {"* OK [CAPABILITY STARTTLS] hi\r\n", HOLD}, "tls-timeout", "c1 STARTTLS\r\n"},
