@@ -107,8 +107,8 @@ static const char *const zone[] = {
     /* Limits at, below and above (4.6.4). */
     "nine.test TXT v=spf1 a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test ip4:192.0.2.1 -all",
     "tenredirect.test TXT v=spf1 a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test redirect=plain.test",
-    "free.test TXT v=spf1 ip4:198.51.100.1 ip4:198.51.100.2 ip4:198.51.100.3 ip4:198.51.100.4 ip4:198.51.100.5 ip4:198.51.100.6 ip4:198.51.100.7 "
-    "ip4:198.51.100.8 ip4:198.51.100.9 ip4:198.51.100.10 ip4:198.51.100.11 ip4:192.0.2.1 -all",
+    ("free.test TXT v=spf1 ip4:198.51.100.1 ip4:198.51.100.2 ip4:198.51.100.3 ip4:198.51.100.4 ip4:198.51.100.5 ip4:198.51.100.6 ip4:198.51.100.7 "
+    "ip4:198.51.100.8 ip4:198.51.100.9 ip4:198.51.100.10 ip4:198.51.100.11 ip4:192.0.2.1 -all"),
     "early.test TXT v=spf1 ip4:192.0.2.1 a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test a:a.test -all",
     "tenexists.test TXT v=spf1 exists:a.test/ -all",
     "void1.test TXT v=spf1 a:v1.test ip4:192.0.2.1 -all",
