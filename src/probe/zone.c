@@ -140,6 +140,7 @@ static void zone_free(struct zone *zone)
 		free(zone->servers[i].name);
 	names_clear(&zone->parent_hosts);
 	names_clear(&zone->mx_hosts);
+	names_clear(&zone->tlsa_hosts);
 	free(zone->apex);
 	free(zone->parent);
 	free(zone);
@@ -177,8 +178,10 @@ void zone_start(struct job *job, bool has_records)
 	if (zone_above(zone->domain) != NULL)
 		zone_parent_find(zone, zone_above(zone->domain));
 	ask_control(zone);
-	if (has_records)
+	if (has_records) {
 		ask_organization(zone);
+		zone_ask_told_hosts(zone);
+	}
 	zone_settle(zone);
 }
 

@@ -38,6 +38,16 @@ void zone_ask_targets(struct zone *zone, const struct zone_server *server, const
 		zone_ask_server(zone, server, &(struct zone_question){host, ADDRESS_TYPES[i], 0, "target", false, NULL});
 }
 
+static void ask_tlsa(struct zone *zone, const char *host)
+{
+	if (names_has(&zone->tlsa_hosts, host) || zone->tlsa_hosts.count == LIMIT_MX_HOSTS)
+		return;
+	names_add(&zone->tlsa_hosts, host);
+	char *name = xasprintf("_25._tcp.%s", host);
+	zone_ask_resolvers(zone, &(struct zone_question){name, LDNS_RR_TYPE_TLSA, DNS_RD, "tlsa", false, zone_lead_dane});
+	free(name);
+}
+
 static void take_host(struct zone *zone, const char *host)
 {
 	struct endpoint literal;
@@ -50,11 +60,18 @@ static void take_host(struct zone *zone, const char *host)
 		zone_ask_resolvers(zone, &(struct zone_question){host, ADDRESS_TYPES[i], DNS_RD, "addresses", false, on_address});
 	for (size_t i = 0; i < zone->server_count; i++)
 		zone_ask_targets(zone, &zone->servers[i], host);
-	if (!zone->has_records)
-		return;
-	char *name = xasprintf("_25._tcp.%s", host);
-	zone_ask_resolvers(zone, &(struct zone_question){name, LDNS_RR_TYPE_TLSA, DNS_RD, "tlsa", false, zone_lead_dane});
-	free(name);
+	if (zone->has_records)
+		ask_tlsa(zone, host);
+}
+
+/* Hosts that the user names: mail goes there before or after, whatever the MX set says now. */
+void zone_ask_told_hosts(struct zone *zone)
+{
+	const struct policy *policy = zone->job->options->policy;
+	const struct names *const lists[] = {policy != NULL ? &policy->expect_mx : NULL, policy != NULL ? &policy->old_mx : NULL};
+	for (size_t list = 0; list < 2; list++)
+		for (size_t i = 0; lists[list] != NULL && i < lists[list]->count; i++)
+			ask_tlsa(zone, lists[list]->items[i]);
 }
 
 void zone_take_mx(struct zone *zone, const ldns_pkt *packet)

@@ -49,6 +49,7 @@ struct zone {
 	struct zone_server servers[LIMIT_SERVER_ADDRESSES];
 	size_t server_count;
 	struct names mx_hosts;
+	struct names tlsa_hosts; /* whose TLSA records were asked for */
 	bool is_absent;      /* the domain does not exist */
 	bool is_deaf;        /* no resolver answers */
 	bool mx_is_known;    /* an authoritative server has spoken on the MX set */
@@ -101,6 +102,7 @@ void zone_ask_records(struct zone *zone); /* of the resolvers */
 
 /* zone_hosts.c */
 void zone_take_mx(struct zone *zone, const ldns_pkt *packet);
+void zone_ask_told_hosts(struct zone *zone);
 void zone_ask_targets(struct zone *zone, const struct zone_server *server, const char *host);
 
 /* Reading answers: the owner of the SOA that stands for `name`, at or above it; the hosts of its NS set. Allocated; NULL, 0: none. */

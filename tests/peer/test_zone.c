@@ -260,6 +260,30 @@ START_TEST(mx_hosts_are_looked_up_and_those_inside_asked_of_the_zone)
 }
 END_TEST
 
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define TLSA "_25._tcp.mail.contoso.com. 300 IN TLSA 3 1 1 " DIGEST "\n_25._tcp.new.example.com. 300 IN TLSA 3 1 1 " DIGEST "\n"
+
+START_TEST(hosts_with_tlsa_records_are_leads)
+{
+	struct policy policy;
+	policy_init(&policy);
+	names_add(&policy.expect_mx, "new.example.com");
+	names_add(&policy.old_mx, "mail.contoso.com");
+	options.policy = &policy;
+	start_resolver(EVERYTHING TLSA, 0, 0);
+	start_server(0, CONTOSO, 0);
+	run(&dns_probe, "contoso.com");
+	options.policy = NULL;
+	policy_clear(&policy);
+	ck_assert_uint_eq(count("resolver tlsa _25._tcp.mail.contoso.com TLSA"), 1);
+	ck_assert_str_eq(observation_text(find("resolver tlsa _25._tcp.new.example.com TLSA"), FACT_DNS_OTHER_DATA, 0), "3 1 1 " DIGEST);
+	ck_assert(names_has(&leads, "dane mail.contoso.com:25") && names_has(&leads, "dnssec _25._tcp.mail.contoso.com"));
+	ck_assert(names_has(&leads, "dane new.example.com:25") && names_has(&leads, "dnssec _25._tcp.new.example.com"));
+	/* No records, and nothing withheld: nothing to look at. */
+	ck_assert(!names_has(&leads, "dane mx.fabrikam.com:25") && !names_has(&leads, "dnssec _25._tcp.mx.fabrikam.com"));
+}
+END_TEST
+
 START_TEST(caches_are_a_lead_once_the_mx_set_is_known_to_exist)
 {
 	start_good_world();
@@ -533,6 +557,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, each_answer_says_whose_it_is);
 	tcase_add_test(tcase, the_parent_is_asked_whom_it_delegates_to);
 	tcase_add_test(tcase, mx_hosts_are_looked_up_and_those_inside_asked_of_the_zone);
+	tcase_add_test(tcase, hosts_with_tlsa_records_are_leads);
 	tcase_add_test(tcase, caches_are_a_lead_once_the_mx_set_is_known_to_exist);
 	tcase_add_test(tcase, caches_are_not_asked_for_what_is_not_published);
 	tcase_add_test(tcase, ttl_asks_for_the_mx_set_and_what_hangs_on_it);
