@@ -41,6 +41,10 @@ proto_tests += tests/unit/proto/test_login_answer
 tests_unit_proto_test_login_answer_SOURCES = tests/unit/proto/test_login_answer.c tests/unit/check_main.h
 tests_unit_proto_test_login_answer_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+proto_tests += tests/unit/proto/test_autodiscover
+tests_unit_proto_test_autodiscover_SOURCES = tests/unit/proto/test_autodiscover.c tests/unit/check_main.h
+tests_unit_proto_test_autodiscover_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 proto_tests += tests/unit/proto/test_dnssec
 tests_unit_proto_test_dnssec_SOURCES = tests/unit/proto/test_dnssec.c tests/unit/check_main.h
 tests_unit_proto_test_dnssec_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
