@@ -82,6 +82,13 @@ static void say_and_close(struct talk *talk, void *argument)
 	talk_say(talk, argument);
 }
 
+/* Hears the EHLO first: unread, it would make the close a reset. */
+static void greet_and_close(struct talk *talk, void *argument)
+{
+	talk_say(talk, argument);
+	talk_hear(talk);
+}
+
 START_TEST(the_certificates_are_described)
 {
 	const struct observation *o = run(smtp, "250-mail.lab.test\r\n250-SIZE 1000\r\n250 STARTTLS\r\n");
@@ -124,7 +131,7 @@ static const struct {
     {"a web server", say_and_hold, "HTTP/1.1 400 Bad Request\r\n\r\n", "protocol"},
     {"a server that is full", say_and_close, "421 too many connections, try again later\r\n", "limited"},
     {"a server that wants none of it", say_and_close, "554 no SMTP service here\r\n", "denied"},
-    {"closed after the greeting", say_and_close, "220 mail.lab.test ESMTP\r\n", "closed"},
+    {"closed after the greeting", greet_and_close, "220 mail.lab.test ESMTP\r\n", "closed"},
     {"silence", say_and_hold, "", "timeout"},
     {"a greeting without end", say_and_hold, "220-mail.lab.test", "timeout"},
 };
