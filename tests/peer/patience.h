@@ -17,4 +17,7 @@ static inline int patience_ms(void)
 	return is_under_valgrind() ? 1000 : 120;
 }
 
+/* The wait where an answer comes: a machine that is busy must not make it look like silence. */
+enum { AMPLE_MS = 15000 };
+
 #endif

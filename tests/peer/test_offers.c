@@ -71,6 +71,7 @@ static const struct observation *run(peer_script *script, const char *protocol)
 	bench.ca_file = ca_file;
 	bench.protocol = protocol;
 	bench.is_deep = true;
+	bench.timeout_ms = AMPLE_MS;
 	bench_run(&bench, "tls");
 	return bench_seen(&bench, "tls", 0);
 }
@@ -224,7 +225,7 @@ START_TEST(a_server_that_has_enough_says_nothing_about_versions)
 	bench_init(&bench, peer);
 	bench.ca_file = ca_file;
 	bench.is_deep = true;
-	bench.timeout_ms = 5 * patience_ms();
+	bench.timeout_ms = 15 * patience_ms();
 	bench_run(&bench, "tls");
 	const struct observation *tls = bench_seen(&bench, "tls", 0);
 	ck_outcome(tls, OK);

@@ -221,7 +221,8 @@ static void run(const struct attack *what, const char *probe)
 	bench_init(&bench, peer);
 	bench.ca_file = ca_file;
 	bench.protocol = what->protocol;
-	bench.timeout_ms = is_under_valgrind() ? 4000 : 800;
+	bool is_waited_out = strstr(what->ids, "-timeout") != NULL || strstr(what->ids, "-no-") != NULL;
+	bench.timeout_ms = !is_waited_out ? AMPLE_MS : is_under_valgrind() ? 4000 : 1000;
 	bench_run(&bench, probe);
 }
 
