@@ -239,11 +239,18 @@ START_TEST(several_caches_behind_one_list_are_asked_side_by_side)
 	resolver((struct dns_peer_config){.zone = ROOT SOA, .delay_ms = 100});
 	resolver((struct dns_peer_config){.zone = ROOT SOA MX, .delay_ms = 100});
 	caches.samples = 1;
+	config.dns_timeout_ms = 5000; /* the peers answer one question after the other */
 	run();
 	unsigned have = 0;
-	for (size_t i = 0; i < evidence.count; i++)
-		have += observation_has(evidence.observations[i], FACT_CACHE_MX, 0);
+	int64_t last_start = INT64_MIN, first_end = INT64_MAX;
+	for (size_t i = 0; i < evidence.count; i++) {
+		const struct observation *o = evidence.observations[i];
+		have += observation_has(o, FACT_CACHE_MX, 0);
+		last_start = o->started_ms > last_start ? o->started_ms : last_start;
+		first_end = o->started_ms + o->elapsed_ms < first_end ? o->started_ms + o->elapsed_ms : first_end;
+	}
 	ck_assert_uint_eq(have, 2);
+	ck_assert_int_lt(last_start, first_end);
 }
 END_TEST
 
