@@ -30,7 +30,7 @@ def main() -> int:
         suite = Suite(folder, world.authority.root)
         importlib.import_module(f"suite_{name}").run(world, suite)
     except missing.Missing as reason:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # what has started already may still write
         return tap.skip_all(str(reason))
     except daemon.Failed as reason:
         suite.tap.result("the world comes up", [str(reason)])
