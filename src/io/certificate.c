@@ -65,7 +65,7 @@ static void add_serial(struct observation *observation, uint32_t row, X509 *cert
 	BN_free(number);
 }
 
-static const char *digest_text(const unsigned char *digest, unsigned int length, char text[CERTIFICATE_DIGEST_BYTES])
+static const char *digest_text(const unsigned char *digest, unsigned int length, char *text)
 {
 	for (unsigned int i = 0; i < length; i++) {
 		text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
@@ -83,16 +83,26 @@ const char *certificate_fingerprint(X509 *certificate, char text[CERTIFICATE_DIG
 	return digest_text(digest, length, text);
 }
 
-static void add_fingerprints(struct observation *observation, uint32_t row, X509 *certificate)
+/* Of the whole certificate, and of its key alone. */
+static void add_digests(struct observation *observation, uint32_t row, X509 *certificate, const EVP_MD *algorithm)
 {
+	bool is_long = EVP_MD_get_type(algorithm) == NID_sha512;
 	unsigned char digest[EVP_MAX_MD_SIZE], *key = NULL;
 	unsigned int length = 0;
-	char text[CERTIFICATE_DIGEST_BYTES];
-	observation_add_text(observation, FACT_CERT_SHA256, row, certificate_fingerprint(certificate, text));
+	char text[2 * EVP_MAX_MD_SIZE + 1];
+	if (X509_digest(certificate, algorithm, digest, &length) == 1)
+		observation_add_text(observation, is_long ? FACT_CERT_SHA512 : FACT_CERT_SHA256, row, digest_text(digest, length, text));
 	int key_length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key);
-	if (key_length > 0 && EVP_Digest(key, (size_t)key_length, digest, &length, EVP_sha256(), NULL) == 1)
-		observation_add_text(observation, FACT_CERT_KEY_SHA256, row, digest_text(digest, length, text));
+	if (key_length > 0 && EVP_Digest(key, (size_t)key_length, digest, &length, algorithm, NULL) == 1)
+		observation_add_text(observation, is_long ? FACT_CERT_KEY_SHA512 : FACT_CERT_KEY_SHA256, row,
+		                     digest_text(digest, length, text));
 	OPENSSL_free(key);
+}
+
+void certificate_describe_sha512(struct observation *observation, STACK_OF(X509) *sent)
+{
+	for (int i = 0; i < sk_X509_num(sent) && i < LIMIT_CHAIN_CERTS; i++)
+		add_digests(observation, (uint32_t)i, sk_X509_value(sent, i), EVP_sha512());
 }
 
 static void add_key(struct observation *observation, uint32_t row, X509 *certificate)
@@ -125,7 +135,7 @@ static void add_certificate(struct observation *observation, uint32_t row, X509 
 		observation_add_time(observation, FACT_CERT_NOT_AFTER, row, seconds);
 	add_key(observation, row, certificate);
 	observation_add_text(observation, FACT_CERT_SIGNATURE, row, signature_name(certificate));
-	add_fingerprints(observation, row, certificate);
+	add_digests(observation, row, certificate, EVP_sha256());
 	observation_add_bool(observation, FACT_CERT_SELF_SIGNED, row, X509_self_signed(certificate, 1) == 1);
 	char *address = certificate_ca_issuers(certificate);
 	if (address != NULL)

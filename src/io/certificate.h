@@ -19,6 +19,9 @@ struct certificate_chain {
 /* Each certificate that was sent, up to LIMIT_CHAIN_CERTS; the leaf's names; whether each is issued by the next. */
 void certificate_describe(struct observation *observation, const struct certificate_chain *chain);
 
+/* cert.chain's sha512 and key_sha512, which no more than TLSA records ask for (RFC 6698 2.1.3). */
+void certificate_describe_sha512(struct observation *observation, STACK_OF(X509) *sent);
+
 /*
  * Whether the leaf is for `name`, an A-label host name or an address: by subjectAltName (RFC 6125 6.4: a wildcard is
  * the whole leftmost label), or only by the subject's CN when it has no subjectAltName of that kind.

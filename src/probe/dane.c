@@ -2,6 +2,7 @@
  * The certificate that an MX host presents on port 25 after STARTTLS. A lead of the `dns` probe, for hosts that have TLSA records
  * (RFC 7672); others are not connected to.
  */
+#include "io/certificate.h"
 #include "probe/handshake.h"
 
 struct dane_play {
@@ -60,6 +61,7 @@ static void on_secured(struct session *session)
 {
 	struct dane_play *play = session->own;
 	starttls_observe_dialogue(play->tls.observation, &play->starttls);
+	certificate_describe_sha512(play->tls.observation, SSL_get_peer_cert_chain(stream_tls(session->stream)->ssl));
 	handshake_succeed(&play->tls, session);
 	session_end(session);
 }

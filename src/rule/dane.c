@@ -22,13 +22,17 @@ struct mail_host {
 	size_t chain; /* index of the observation of the signatures */
 };
 
-/* One record against the chain of certificates; other digests are not compared: OPEN. */
+/* One record against the chain of certificates; data that are no digest are not compared: OPEN. */
 static enum match compare(const struct tlsa *tlsa, const struct observation *o)
 {
-	enum fact_key key = tlsa->selector == TLSA_KEY ? FACT_CERT_KEY_SHA256 : FACT_CERT_SHA256;
-	uint32_t rows = tlsa->usage == TLSA_TA ? observation_rows(o, key) : 1;
-	if (tlsa->matching != TLSA_SHA256)
+	static const enum fact_key digests[][2] = {
+	    [TLSA_SHA256] = {[TLSA_CERTIFICATE] = FACT_CERT_SHA256, [TLSA_KEY] = FACT_CERT_KEY_SHA256},
+	    [TLSA_SHA512] = {[TLSA_CERTIFICATE] = FACT_CERT_SHA512, [TLSA_KEY] = FACT_CERT_KEY_SHA512},
+	};
+	if (tlsa->matching == TLSA_FULL || !observation_has(o, digests[tlsa->matching][tlsa->selector], 0))
 		return MATCH_OPEN;
+	enum fact_key key = digests[tlsa->matching][tlsa->selector];
+	uint32_t rows = tlsa->usage == TLSA_TA ? observation_rows(o, key) : 1;
 	for (uint32_t row = 0; row < rows; row++)
 		if (str_equal_nocase(observation_text(o, key, row), tlsa->data))
 			return tlsa->usage == TLSA_EE || observation_flag(o, FACT_CERT_NAME_OK, 0) ? MATCH_YES : MATCH_NAME;

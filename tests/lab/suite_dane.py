@@ -34,6 +34,8 @@ class Row:
 ROWS = (
     Row("the key's digest", "key", ("3 1 1 %K",), "dane-ok"),
     Row("the certificate's digest", "cert", ("3 0 1 %C",), "dane-ok"),
+    Row("the key's digest by SHA-512", "sha512", ("3 1 2 %L",), "dane-ok"),
+    Row("another digest by SHA-512", "wrong512", (f"3 1 2 {STRANGER}{STRANGER}",), "dane-mismatch", "matches"),
     Row("the authority's key", "anchor", ("2 1 1 %I",), "dane-ok"),
     Row("the next key beside the present one", "rollover", (f"3 1 1 {STRANGER}", "3 1 1 %K"), "dane-ok"),
     Row("usage 3 heeds neither name nor dates", "dates", ("3 1 1 %K",), "dane-ok", leaf={"name": "other.test", "starts": -20, "ends": -1}),
@@ -68,7 +70,8 @@ def run(world: World, suite: Suite) -> None:
 
 def _records(world: World, host: MailHost, owner: str, rows: tuple[str, ...]) -> str:
     """The lines of the zone file."""
-    digests = {"%K": world.authority.digest(host.pair), "%C": world.authority.digest(host.pair, of_key=False)}
+    digests = {"%K": world.authority.digest(host.pair), "%C": world.authority.digest(host.pair, of_key=False),
+               "%L": world.authority.digest(host.pair, algorithm="sha512")}
     if any("%I" in row for row in rows):
         digests["%I"] = world.authority.digest(world.pair(f"chain-{host.name}"), depth=1)
     lines = [f"_25._tcp.{owner} TLSA {row}" for row in rows]

@@ -100,6 +100,8 @@ START_TEST(the_certificates_are_described)
 	ck_assert_uint_eq(observation_rows(o, FACT_CERT_KEY_SHA256), 2);
 	ck_assert_uint_eq(strlen(observation_text(o, FACT_CERT_SHA256, 0)), 64);
 	ck_assert_str_ne(observation_text(o, FACT_CERT_KEY_SHA256, 0), observation_text(o, FACT_CERT_SHA256, 0));
+	ck_assert_uint_eq(observation_rows(o, FACT_CERT_SHA512), 2);
+	ck_assert_uint_eq(strlen(observation_text(o, FACT_CERT_KEY_SHA512, 1)), 128);
 }
 END_TEST
 

@@ -29,7 +29,20 @@ static void anchor_not_sent(struct world *world) { world_with(world, "secure", "
 static void next_key(struct world *world) { world_with(world, "secure", "3 1 1 " STRANGER, "3 1 1 " KEY); }
 static void stale(struct world *world) { world_with(world, "secure", "3 1 1 " STRANGER, "3 0 1 " KEY); }
 static void not_the_leaf(struct world *world) { world_with(world, "secure", "3 1 1 " OTHER, NULL); }
-static void other_digest(struct world *world) { world_with(world, "secure", "3 1 2 " OTHER OTHER, NULL); }
+static void whole_key(struct world *world) { world_with(world, "secure", "3 1 0 " OTHER OTHER, NULL); }
+static void before_sha512(struct world *world) { world_with(world, "secure", "3 1 2 " OTHER OTHER, NULL); }
+
+static void sha512(struct world *world, const char *record)
+{
+	struct observation *o = world_with(world, "secure", record, NULL);
+	give(o, ROW_TEXT(CERT_SHA512, 0, CERTIFICATE CERTIFICATE), ROW_TEXT(CERT_KEY_SHA512, 0, KEY KEY), ROW_TEXT(CERT_SHA512, 1, OTHER OTHER),
+	     ROW_TEXT(CERT_KEY_SHA512, 1, OTHER OTHER));
+}
+
+static void long_key(struct world *world) { sha512(world, "3 1 2 " KEY KEY); }
+static void long_certificate(struct world *world) { sha512(world, "3 0 2 " CERTIFICATE CERTIFICATE); }
+static void long_anchor(struct world *world) { sha512(world, "2 1 2 " OTHER OTHER); }
+static void long_stranger(struct world *world) { sha512(world, "3 1 2 " KEY STRANGER); }
 static void web_usage(struct world *world) { world_with(world, "secure", "1 1 1 " KEY, NULL); }
 static void short_digest(struct world *world) { world_with(world, "secure", "3 1 1 aaaa", NULL); }
 static void web_usage_beside(struct world *world) { world_with(world, "secure", "1 1 1 " KEY, "3 1 1 " KEY); }
@@ -107,7 +120,12 @@ static const struct replay_case cases[] = {
     {"usage 3 is for the host's own certificate alone", not_the_leaf, MISMATCH(NO_RECORD)},
     {"one of two addresses", one_of_two, MISMATCH("of 192.0.2.26")},
     {"STARTTLS is not offered", no_starttls, MISMATCH("192.0.2.25 offers no STARTTLS")},
-    {"a digest that is not compared", other_digest, {{0}}},
+    {"the key's digest by SHA-512", long_key, OK},
+    {"the certificate's digest by SHA-512", long_certificate, OK},
+    {"an authority's digest by SHA-512", long_anchor, OK},
+    {"another digest by SHA-512", long_stranger, MISMATCH(NO_RECORD)},
+    {"a whole key, which is not compared", whole_key, {{0}}},
+    {"a recording without digests by SHA-512", before_sha512, {{0}}},
     {"a usage that mail does not heed", web_usage, UNUSABLE("usage 2 or 3")},
     {"a digest of the wrong length", short_digest, UNUSABLE("right length")},
     {"a usage that mail does not heed, beside a good one", web_usage_beside, OK},

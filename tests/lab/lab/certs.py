@@ -107,13 +107,13 @@ class Authority:
     def root(self) -> Path:
         return self._crt("root")
 
-    def digest(self, pair: Pair, *, of_key: bool = True, depth: int = 0) -> str:
-        """SHA-256 of a certificate that the server sends, or of its key alone, as TLSA records have it (RFC 6698 2.1)."""
+    def digest(self, pair: Pair, *, of_key: bool = True, depth: int = 0, algorithm: str = "sha256") -> str:
+        """The digest of a certificate that the server sends, or of its key alone, as TLSA records have it (RFC 6698 2.1)."""
         pem = pair.chain.read_text().split("-----END CERTIFICATE-----\n")[depth] + "-----END CERTIFICATE-----\n"
         if not of_key:
-            return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+            return hashlib.new(algorithm, ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
         key = subprocess.run([self._openssl_path, "x509", "-pubkey", "-noout"], input=pem, check=True, capture_output=True, text=True).stdout
-        return hashlib.sha256(base64.b64decode("".join(key.splitlines()[1:-1]))).hexdigest()
+        return hashlib.new(algorithm, base64.b64decode("".join(key.splitlines()[1:-1]))).hexdigest()
 
     def issue(self, label: str, leaf: Leaf) -> Pair:
         """Makes the certificate and the file that a server sends; `label` names the files."""
