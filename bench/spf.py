@@ -1,11 +1,12 @@
-"""How fast SPF records are evaluated: our evaluator beside libspf2's, on the same domains of the lab's NSD, through the same resolver.
+"""How fast SPF records are evaluated: our evaluator beside libspf2's and pyspf, on the same domains of the lab's NSD, through one resolver.
 
     SPF_RATE=./bench/spf_rate python3 bench/spf.py [EVALUATIONS]
 
-Each side is one process that reads one file of addresses and senders (`spfquery -file`, package spfquery; for us bench/spf_rate, which
-is the evaluator and the DNS client of the program and nothing else), asks one warm Unbound, and prints a result a line; results must
-agree. libspf2 asks one question after the other and we many at once, so the distance to the resolver decides: it is measured at several
-round trips. The aim is ten times the rate; a resolver on the same machine, with no way to it at all, is the case where least is won.
+Each side is one process that reads one file of addresses and senders (`spfquery -file`, package spfquery; the module of package
+python3-spf; for us bench/spf_rate, which is the evaluator and the DNS client of the program and nothing else), asks one warm Unbound,
+and prints a result a line; results must agree. The peers ask one question after the other and we many at once, so the distance to the
+resolver decides: it is measured at several round trips. The aim is ten times the rate; where there is no way to the resolver at all,
+libspf2, which is C as we are, comes nearest.
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ ROUND_TRIPS_MS = (0, 1, 5, 20)
 ZONE = "many.test"
 # One address for each way to end: mx, a, the group's include, Microsoft's include, an address of nobody.
 TERMS = "v=spf1 mx a:web.{name} include:_spf{group}.{zone} include:spf.protection.outlook.com exists:%{{ir}}.listed.{zone} {end}all"
+DEBIANS_PYTHON = "/usr/bin/python3"
+PYSPF = """import spf, sys
+for line in open(sys.argv[1]):
+    address, sender = line.split()
+    print(spf.check2(address, sender, sender.split("@")[1])[0])
+"""
 ADDRESSES = ("192.0.2.10", "192.0.2.20", "198.18.{group}.1", "203.0.113.7", "198.19.0.1")
 
 
@@ -40,6 +47,8 @@ def main() -> int:
     try:
         namespace.enter()
         spfquery = missing.program("spfquery")
+        if subprocess.run([DEBIANS_PYTHON, "-c", "import spf"], capture_output=True, check=False).returncode != 0:
+            raise missing.Missing("the module spf is not there (apt-get install python3-spf)")
         if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
             raise missing.Missing("/dev/net/tun cannot be opened (run this as root)")
     except missing.Missing as reason:
@@ -52,8 +61,8 @@ def main() -> int:
         namespace.use_resolver(RESOLVER, Path(folder))
         file = Path(folder) / "queries"
         file.write_text("".join(query(n) for n in range(count)))
-        ours, theirs = [os.environ.get("SPF_RATE", "bench/spf_rate"), RESOLVER, str(file)], [spfquery, "-file", str(file)]
-        status = measure(Link(), ours, theirs, count)
+        peers = {"libspf2": [spfquery, "-file", str(file)], "pyspf": [DEBIANS_PYTHON, "-c", PYSPF, str(file)]}
+        status = measure(Link(), [os.environ.get("SPF_RATE", "bench/spf_rate"), RESOLVER, str(file)], peers, count)
     sys.stdout.flush()
     os._exit(status)  # the link's thread has nothing left to carry
 
@@ -71,19 +80,23 @@ def query(n: int) -> str:
     return f"{ADDRESSES[n % len(ADDRESSES)].format(group=n % 10)} someone@d{n}.{ZONE}\n"
 
 
-def measure(link: Link, ours: list[str], theirs: list[str], count: int) -> int:
-    for argv in (ours, theirs):
+def measure(link: Link, ours: list[str], peers: dict[str, list[str]], count: int) -> int:
+    for argv in (ours, *peers.values()):
         run(link, argv)  # warms the resolver's cache
     is_good = True
-    print(f"{count} evaluations\n{'R ms':>6} {'cutover /s':>11} {'libspf2 /s':>11} {'times':>7}")
+    print(f"{count} evaluations\n{'R ms':>6} {'cutover /s':>11}" + "".join(f" {name + ' /s':>11} {'times':>7}" for name in peers))
     for round_trip in ROUND_TRIPS_MS:
         link.round_trip_s = round_trip / 1000
-        (our_text, our_seconds), (their_text, their_seconds) = run(link, ours), run(link, theirs)
+        our_text, our_seconds = run(link, ours)
         our_results = [line.split()[-1] for line in our_text.splitlines()]
-        their_results = re.findall(r"^(none|neutral|pass|fail|softfail|temperror|permerror)$", their_text, re.MULTILINE)
-        is_good = is_good and len(our_results) == count and our_results == their_results
-        print(f"{round_trip:6d} {count / our_seconds:11.0f} {count / their_seconds:11.0f} {their_seconds / our_seconds:7.1f}", flush=True)
-    print(f"results {dict(Counter(our_results))}: {'the same from both' if is_good else f'libspf2 says {dict(Counter(their_results))}'}")
+        print(f"{round_trip:6d} {count / our_seconds:11.0f}", end="")
+        for name, argv in peers.items():
+            text, seconds = run(link, argv)
+            results = re.findall(r"^(none|neutral|pass|fail|softfail|temperror|permerror)$", text, re.MULTILINE)
+            is_good = is_good and len(our_results) == count and our_results == results
+            print(f" {count / seconds:11.0f} {seconds / our_seconds:7.1f}", end="" if is_good else f" other results: {dict(Counter(results))}")
+        print(flush=True)
+    print(f"results {dict(Counter(our_results))}: {'the same from all' if is_good else 'not the same from all'}")
     return 0 if is_good else 1
 
 
