@@ -1,6 +1,7 @@
 /* The limit probe: how many connections a peer holds. */
 #include "bench.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,6 +18,7 @@ enum refusal { BY_BYE, BY_CLOSE, BY_RESET, BY_DROP };
 static struct {
 	int holds; /* connections that are greeted */
 	enum refusal refusal;
+	atomic_int farewells; /* LOGOUT heard; connections are heard side by side, so what peer_heard tells is mixed */
 } house;
 
 static void setup(void)
@@ -59,8 +61,10 @@ static void serve(struct talk *talk, void *argument)
 	if (is_over)
 		return;
 	const char *line = talk_hear(talk);
-	if (line != NULL && sscanf(line, "%31s", tag) == 1)
-		talk_say(talk, "* BYE bye\r\na0 OK bye\r\n");
+	if (line == NULL || sscanf(line, "%31s", tag) != 1)
+		return;
+	house.farewells += strcmp(line + strlen(tag), " LOGOUT") == 0;
+	talk_say(talk, "* BYE bye\r\na0 OK bye\r\n");
 }
 
 static const struct observation *run(int asked, bool keeps_going)
@@ -83,15 +87,13 @@ static void check(const struct observation *o, int tried, int held, int refused)
 START_TEST(all_are_held_and_said_farewell)
 {
 	house.holds = 100;
+	house.farewells = 0;
 	const struct observation *o = run(8, false);
 	ck_outcome(o, OK);
 	check(o, 8, 8, 0);
 	ck_text(o, LIMIT_SCOPE, "address");
 	ck_assert_int_eq(peer_accepted(peer), 8);
-	int farewells = 0;
-	for (const char *at = peer_heard(peer); (at = strstr(at, "LOGOUT\r\n")) != NULL; at++)
-		farewells++;
-	ck_assert_int_eq(farewells, 8);
+	ck_assert_int_eq(house.farewells, 8);
 }
 END_TEST
 
