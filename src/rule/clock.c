@@ -13,7 +13,6 @@
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "rule/authority.h"
 #include "rule/cache_view.h"
 #include "rule/drain.h"
 #include "rule/mtasts_policy.h"
@@ -155,22 +154,13 @@ static void tell_after(const struct clock *clock)
 
 void rule_clock(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
 {
-	struct dns_view view;
-	struct authority authority;
-	struct expectation expectation;
-	struct cache_view caches;
-	if (policy->now == TIME_UNKNOWN || !dns_view_init(&view, evidence, policy, findings))
+	struct cache_scene scene;
+	if (!cache_scene_init(&scene, evidence, policy, findings))
 		return;
-	authority_init(&authority, &view);
-	expectation_init(&expectation, &view);
-	cache_view_init(&caches, &view, &expectation);
-	const struct clock clock = {&view, &authority, &expectation, &caches, findings};
+	const struct clock clock = {&scene.view, &scene.authority, &scene.expectation, &scene.caches, findings};
 	if (policy->phase == PHASE_BEFORE)
 		tell_before(&clock);
 	else
 		tell_after(&clock);
-	cache_view_clear(&caches);
-	expectation_clear(&expectation);
-	authority_clear(&authority);
-	dns_view_clear(&view);
+	cache_scene_clear(&scene);
 }

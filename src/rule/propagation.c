@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "rule/authority.h"
 #include "rule/cache_view.h"
 #include "rule/rules.h"
 
@@ -225,19 +224,10 @@ static void judge(const struct judgement *j)
 
 void rule_propagation(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
 {
-	struct dns_view view;
-	struct authority authority;
-	struct expectation expectation;
-	struct cache_view caches;
-	if (policy->now == TIME_UNKNOWN || !dns_view_init(&view, evidence, policy, findings))
+	struct cache_scene scene;
+	if (!cache_scene_init(&scene, evidence, policy, findings))
 		return;
-	authority_init(&authority, &view);
-	expectation_init(&expectation, &view);
-	cache_view_init(&caches, &view, &expectation);
-	if (caches.count > 0)
-		judge(&(struct judgement){&view, &authority, &caches, &expectation});
-	cache_view_clear(&caches);
-	expectation_clear(&expectation);
-	authority_clear(&authority);
-	dns_view_clear(&view);
+	if (scene.caches.count > 0)
+		judge(&(struct judgement){&scene.view, &scene.authority, &scene.caches, &scene.expectation});
+	cache_scene_clear(&scene);
 }
