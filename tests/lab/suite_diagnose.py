@@ -52,7 +52,7 @@ def endpoint(world: World) -> list[Case]:
     world.dovecot("ancient.hosts.test", openssl_config=dovecot.TLS10_ONLY, settings={"ssl_cipher_list": "DEFAULT:@SECLEVEL=0"})
     world.dovecot("late.hosts.test", Leaf("late.hosts.test", starts=-400, ends=-1))
     world.peer("clear.hosts.test", {993: peers.imap(None)})
-    world.peer("cut.hosts.test", {993: peers.reset_at_once})
+    world.peer("cut.hosts.test", {993: peers.reset_when_spoken_to})
     dropped, stopped, fine, absent = (f"{name}.hosts.test" for name in ("dropped", "stopped", "fine", "absent"))
     return [
         Case("a firewall drops the packets", ask(TELNET, dropped), (f"port-timeout {dropped}:993",), walk="cnnnnp port-timeout", seconds=4.0,

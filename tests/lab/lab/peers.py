@@ -61,6 +61,12 @@ def reset_at_once(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def reset_when_spoken_to(connection: socket.socket) -> None:
+    """By then the client has seen the connection stand: a reset at once may reach it before it looks."""
+    connection.recv(1)
+    reset_at_once(connection)
+
+
 def say(text: bytes) -> Script:
     """Sends `text`, then reads on."""
     def script(connection: socket.socket) -> None:
