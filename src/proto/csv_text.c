@@ -142,7 +142,7 @@ static size_t decide(struct csv_text *text)
 	text->has_bom = false;
 	text->form = form_by_nuls(text->sniffed, text->sniffed_length);
 	if (text->form == CSV_TEXT_BINARY)
-		text->binary = "no text: too many control characters";
+		text->binary = "binary data: too many control characters";
 	return 0;
 }
 

@@ -76,7 +76,8 @@ static void put_summary(struct buf *out, enum csv_fault kind, const struct fault
 		put_place(out, fault);
 	switch (kind) {
 	case CSV_FAULT_ROW_COLUMNS:
-		buf_printf(out, " has %lld fields, the header has %lld", (long long)fault->actual, (long long)fault->expected);
+		buf_printf(out, " has %lld field%s, the header has %lld", (long long)fault->actual, fault->actual == 1 ? "" : "s",
+		           (long long)fault->expected);
 		break;
 	case CSV_FAULT_FIELD_EMPTY:
 		buf_printf(out, ": %s is empty", column);

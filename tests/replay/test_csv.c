@@ -217,6 +217,12 @@ static void wrong_count(struct world *world)
 	give(fault(world, "row-columns"), ROW_INT(CSV_FAULT_EXPECTED, 0, 3), ROW_INT(CSV_FAULT_ACTUAL, 0, 4), ROW_INT(CSV_FAULT_LINE, 0, 9));
 }
 
+static void one_field(struct world *world)
+{
+	good(world, 10);
+	give(fault(world, "row-columns"), ROW_INT(CSV_FAULT_EXPECTED, 0, 3), ROW_INT(CSV_FAULT_ACTUAL, 0, 1));
+}
+
 static void a_quote(struct world *world)
 {
 	good(world, 10);
@@ -322,6 +328,7 @@ static const struct replay_case row_cases[] = {
     {"two forms", two_forms, {{"csv-user-format", "warn", U, "2 x user, first on row 9; 48 x user@domain"}, {"csv-ok", "pass", U, NULL}}},
     {"a broken form", a_broken_form, {{"csv-user-format", "warn", U, "missing"}, {"csv-ok", "pass", U, NULL}}},
     {"a wrong number of fields", wrong_count, {{"csv-row-columns", "fail", U, "row 7 (line 9) has 4 fields, the header has 3"}}},
+    {"a blank line", one_field, {{"csv-row-columns", "fail", U, "row 7 has 1 field, the header has 3"}}},
     {"a quote", a_quote, {{"csv-quote", "fail", U, "row 7, Password: a quote opens"}}},
     {"several kinds",
      several_kinds,
