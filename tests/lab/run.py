@@ -25,6 +25,7 @@ def main() -> int:
     except ImportError as reason:
         return tap.skip_all(f"{reason} (apt-get install python3-jsonschema)")
     folder = Path(tempfile.mkdtemp(prefix=f"cutover-lab-{name}-"))
+    tempfile.tempdir = str(folder)  # keys and zones lie there too, and go with it
     try:
         world = World(folder)
         suite = Suite(folder, world.authority.root)
