@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -11,14 +12,20 @@ enum { PASSWORD_BYTES = 4096 };
 
 static volatile sig_atomic_t interrupted_by; /* while the terminal is silent */
 
-/* A byte at a time: what stands behind the line is for others. */
-static struct secret *read_line(int fd, const char *from, struct error *error)
+/*
+ * A byte at a time: what stands behind the line is for others. `open_to` is the signal mask while it waits, NULL for no other: a
+ * signal that is blocked but then cannot fall between the look at `interrupted_by` and the wait.
+ */
+static struct secret *read_line(int fd, const char *from, const sigset_t *open_to, struct error *error)
 {
+	struct pollfd input = {.fd = fd, .events = POLLIN};
 	char line[PASSWORD_BYTES];
 	size_t length = 0;
 	struct secret *secret = NULL;
 	ssize_t got = 1;
 	while (length < sizeof line && interrupted_by == 0) {
+		if (ppoll(&input, 1, NULL, open_to) < 0 && errno == EINTR)
+			continue;
 		got = read(fd, line + length, 1);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -42,7 +49,7 @@ static struct secret *read_line(int fd, const char *from, struct error *error)
 
 struct secret *password_from_fd(int fd, struct error *error)
 {
-	return read_line(fd, "--password-fd", error);
+	return read_line(fd, "--password-fd", NULL, error);
 }
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
@@ -59,7 +66,12 @@ static struct secret *read_silently(int fd, const struct termios *before, const 
 	struct sigaction old[SIGNALS], ours = {.sa_handler = on_signal}; /* without SA_RESTART, so that read() ends */
 	struct termios silent = *before;
 	struct secret *secret = NULL;
+	sigset_t blocked, mask;
 	interrupted_by = 0;
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaddset(&blocked, signals[i]);
+	sigprocmask(SIG_BLOCK, &blocked, &mask);
 	for (size_t i = 0; i < SIGNALS; i++) {
 		sigaction(signals[i], NULL, &old[i]);
 		if (old[i].sa_handler != SIG_IGN)
@@ -68,11 +80,12 @@ static struct secret *read_silently(int fd, const struct termios *before, const 
 	silent.c_lflag &= ~(tcflag_t)ECHO;
 	tcsetattr(fd, TCSAFLUSH, &silent);
 	if (write(fd, prompt, strlen(prompt)) >= 0)
-		secret = read_line(fd, "terminal", error);
+		secret = read_line(fd, "terminal", &mask, error);
 	tcsetattr(fd, TCSAFLUSH, before);
 	(void)!write(fd, "\n", 1);
 	for (size_t i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &old[i], NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (interrupted_by != 0)
 		raise(interrupted_by);
 	return secret;

@@ -58,6 +58,8 @@ class Terminal:
         self.shown = b""
 
         def take_terminal() -> None:
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)  # "nohup" and "&" leave them ignored
             os.setsid()
             fcntl.ioctl(self.slave, termios.TIOCSCTTY, 0)
         # pylint: disable=subprocess-popen-preexec-fn
