@@ -9,6 +9,7 @@ enum {
 	LIMIT_CONNECT_MS = 15000,  /* one connection, as the migration service: "timed out after 00:00:15" */
 	LIMIT_DNS_TRY_MS = 5000,   /* one DNS try */
 	LIMIT_DNS_TRIES = 2,       /* tries of one DNS question over one transport */
+	LIMIT_DNS_PATIENCE_MS = 300, /* silence of one resolver before the next one is asked, too */
 	LIMIT_QUIET_MS = 700,      /* how long `port` listens for a reset or a greeting after connect */
 	LIMIT_SILENCE_MS = 3000,   /* silence of a clear-text port before TLS is tried, too; a third of the timeout at most */
 	LIMIT_SESSION_WAITS = 3,   /* a whole dialogue may take that many connection timeouts */

@@ -128,6 +128,7 @@ int network_config(const struct options *options, struct net_config *config, str
 	    .connect_timeout_ms = timeout > 0 ? timeout : LIMIT_CONNECT_MS,
 	    .dns_timeout_ms = timeout > 0 && timeout < LIMIT_DNS_TRY_MS ? timeout : LIMIT_DNS_TRY_MS,
 	    .dns_tries = LIMIT_DNS_TRIES,
+	    .dns_patience_ms = LIMIT_DNS_PATIENCE_MS,
 	    .dns_port = DNS_PORT,
 	    .rate = signs_in ? LIMIT_LOGIN_RATE : (int)option_number(options, OPTION_RATE, LIMIT_RATE),
 	    .per_host = LIMIT_PER_HOST + (int)(option_number(options, OPTION_CONNECTIONS, 0) + sign_ins),

@@ -8,8 +8,6 @@
 #include "io/deadline.h"
 #include "io/net.h"
 
-static const int64_t PATIENCE_MS = 300;
-
 /* One resolver's turn. */
 struct turn {
 	struct dns_resolve *resolve;
@@ -114,10 +112,11 @@ static bool ask_next(struct dns_resolve *resolve)
 	resolve->under_way++;
 	if (resolve->next == resolve->count)
 		return true;
+	int64_t patience_ms = resolve->net->config->dns_patience_ms;
 	if (resolve->patience == NULL)
-		resolve->patience = deadline_new(resolve->net->loop, PATIENCE_MS, on_silence, resolve);
+		resolve->patience = deadline_new(resolve->net->loop, patience_ms, on_silence, resolve);
 	else
-		deadline_again(resolve->patience, PATIENCE_MS);
+		deadline_again(resolve->patience, patience_ms);
 	return true;
 }
 

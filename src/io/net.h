@@ -33,6 +33,7 @@ struct net_config {
 	int64_t connect_timeout_ms; /* one connection, handshake step or reply: LIMIT_CONNECT_MS */
 	int64_t dns_timeout_ms;   /* one DNS try: LIMIT_DNS_TRY_MS */
 	int dns_tries;            /* LIMIT_DNS_TRIES */
+	int64_t dns_patience_ms;  /* silence of one resolver before the next one is asked, too: LIMIT_DNS_PATIENCE_MS */
 	uint16_t dns_port;        /* port of authoritative servers: 53 */
 	uint16_t http_port, https_port; /* 0: 80 and 443; where URLs name none */
 	int rate;                 /* new connections or queries a second */

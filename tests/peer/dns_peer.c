@@ -13,6 +13,8 @@
 
 #include "dns_zone.h"
 
+/* Ports that the kernel gives to nobody by itself (ip_local_port_range): a client's must not be where a further peer is to listen. */
+enum { FIRST_PORT = 12000, PORTS = 20000 };
 enum { CONNECTIONS = 16, PENDING = 256, QUERIES = 4096, MESSAGE = 65536 };
 
 struct seen {
@@ -363,11 +365,10 @@ static void *run(void *user)
 	}
 }
 
-static int bind_one(int type, const char *address, uint16_t *port)
+static int bind_one(int type, const char *address, uint16_t port)
 {
 	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0), on = 1;
-	struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(*port)};
-	socklen_t size = sizeof name;
+	struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(port)};
 	inet_pton(AF_INET, address, &name.sin_addr);
 	/* Two datagram sockets that both set this may share a port. */
 	if (type == SOCK_STREAM)
@@ -376,8 +377,6 @@ static int bind_one(int type, const char *address, uint16_t *port)
 		close(fd);
 		return -1;
 	}
-	getsockname(fd, (struct sockaddr *)&name, &size);
-	*port = ntohs(name.sin_port);
 	return fd;
 }
 
@@ -398,11 +397,11 @@ struct dns_peer *dns_peer_start(const struct dns_peer_config *config)
 	peer->zone = dns_zone_new(config->zone != NULL ? config->zone : "");
 	peer->tcp = peer->shut_udp = peer->shut_tcp = -1;
 	for (int tries = 0; tries < 50 && peer->tcp < 0; tries++) {
-		peer->port = config->port;
-		peer->udp = bind_one(SOCK_DGRAM, address, &peer->port);
+		peer->port = config->port > 0 ? config->port : (uint16_t)(FIRST_PORT + arc4random_uniform(PORTS));
+		peer->udp = bind_one(SOCK_DGRAM, address, peer->port);
 		if (peer->udp < 0)
 			continue;
-		peer->tcp = bind_one(SOCK_STREAM, address, &peer->port);
+		peer->tcp = bind_one(SOCK_STREAM, address, peer->port);
 		if (peer->tcp < 0)
 			close(peer->udp);
 	}

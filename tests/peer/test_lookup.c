@@ -22,8 +22,6 @@
 	"pool.contoso.com. 300 IN CNAME loop.contoso.com.\n" \
 	"far.contoso.com. 300 IN CNAME end.fabrikam.com.\n"
 
-static int timeout_ms;
-
 static struct endpoint resolvers[4];
 static struct connect_override overrides[2];
 static struct net_config config;
@@ -32,13 +30,13 @@ static int calls;
 
 static void setup(void)
 {
-	timeout_ms = patience_ms();
 	config = (struct net_config){
 	    .resolvers = resolvers,
 	    .overrides = overrides,
 	    .connect_timeout_ms = 1000,
-	    .dns_timeout_ms = timeout_ms,
+	    .dns_timeout_ms = AMPLE_MS,
 	    .dns_tries = 2,
+	    .dns_patience_ms = AMPLE_MS,
 	    .dns_port = 53,
 	    .rate = 10000,
 	    .per_host = 4,
@@ -204,7 +202,9 @@ static const struct {
 
 START_TEST(resolvers_are_asked_in_turn)
 {
-	config.dns_timeout_ms = strstr(groups[_i].name, "slow") != NULL ? timeout_ms * 4 : timeout_ms;
+	bool is_waited_out = strstr(groups[_i].name, "silent") != NULL;
+	config.dns_timeout_ms = is_waited_out ? patience_ms() : AMPLE_MS;
+	config.dns_patience_ms = is_waited_out ? LIMIT_DNS_PATIENCE_MS : AMPLE_MS;
 	struct dns_peer *first = start_resolver(&groups[_i].first), *second = start_resolver(&groups[_i].second);
 	look_up("imap.contoso.com");
 	ck_assert_msg(observation->outcome == groups[_i].outcome, "%s: %s", groups[_i].name, outcome_name(observation->outcome));
@@ -248,6 +248,8 @@ START_TEST(a_lookup_can_be_cancelled_at_any_moment)
 	struct dns_peer *peer = start_resolver(&(struct dns_peer_config){.traits = PEER_DROP_UDP | PEER_DROP_TCP});
 	struct dns_peer *other = start_resolver(&(struct dns_peer_config){.traits = PEER_DROP_UDP | PEER_DROP_TCP});
 	struct deadline *deadline = NULL;
+	config.dns_timeout_ms = 120;
+	config.dns_patience_ms = LIMIT_DNS_PATIENCE_MS;
 	struct lookup *lookup = lookup_start(net, "imap.contoso.com", "t", on_done, NULL);
 	calls = 0;
 	if (moments[_i] < 0)

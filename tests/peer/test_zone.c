@@ -42,8 +42,6 @@ extern const struct probe dns_probe, ttl_probe;
 
 enum { PLACES = 4 };
 
-static int timeout_ms;
-
 static struct endpoint resolvers[2];
 static struct net_config config;
 static struct net *net;
@@ -84,12 +82,12 @@ void job_end(struct job *job)
 
 static void setup(void)
 {
-	timeout_ms = patience_ms();
 	config = (struct net_config){
 	    .resolvers = resolvers,
 	    .connect_timeout_ms = 1000,
-	    .dns_timeout_ms = timeout_ms,
+	    .dns_timeout_ms = AMPLE_MS,
 	    .dns_tries = 2,
+	    .dns_patience_ms = AMPLE_MS,
 	    .rate = 10000,
 	    .per_host = 4,
 	};
@@ -362,6 +360,7 @@ START_TEST(servers_out_of_reach_leave_the_word_to_the_resolvers)
 	start_resolver(EVERYTHING, 0, 0);
 	start_server(0, CONTOSO, PEER_DROP_UDP | PEER_DROP_TCP);
 	start_server(1, CONTOSO, PEER_NO_UDP | PEER_NO_TCP);
+	config.dns_timeout_ms = patience_ms();
 	run(&dns_probe, "contoso.com");
 	ck_assert_int_eq(outcome_of("authoritative records contoso.com MX 127.0.0.2"), OUTCOME_TIMEOUT);
 	ck_assert_int_eq(outcome_of("authoritative records contoso.com MX 127.0.0.3"), OUTCOME_REFUSED);
@@ -380,6 +379,7 @@ START_TEST(one_good_server_is_enough)
 	start_resolver(EVERYTHING, 0, 0);
 	start_server(0, CONTOSO, PEER_DROP_UDP | PEER_DROP_TCP);
 	start_server(1, CONTOSO, 0);
+	config.dns_timeout_ms = patience_ms();
 	run(&dns_probe, "contoso.com");
 	ck_assert_uint_eq(count("resolver records"), 0);
 	ck_assert(names_has(&leads, "cache contoso.com"));
@@ -449,6 +449,7 @@ END_TEST
 START_TEST(silent_resolvers_end_it_within_one_round)
 {
 	start_resolver("", PEER_DROP_UDP | PEER_DROP_TCP, 0);
+	config.dns_timeout_ms = patience_ms();
 	run(&dns_probe, "contoso.com");
 	ck_assert_int_eq(outcome_of("resolver delegation contoso.com NS"), OUTCOME_TIMEOUT);
 	ck_assert_int_eq(outcome_of("resolver control"), OUTCOME_TIMEOUT);
@@ -508,12 +509,11 @@ static void on_stop_due(void *user)
 
 START_TEST(stopping_states_what_was_open_and_ends)
 {
-	const int moments[] = {1, 20, timeout_ms + 40, timeout_ms * 3};
+	static const int moments[] = {1, 20, 160, 360};
 	char host[] = "contoso.com";
 	start_resolver(EVERYTHING, 0, 0);
 	start_server(0, CONTOSO, PEER_DROP_UDP | PEER_DROP_TCP);
 	start_server(1, CONTOSO, PEER_DROP_UDP | PEER_DROP_TCP);
-	config.dns_timeout_ms = 5000;
 	target = (struct target){.host = host};
 	job = (struct job){.probe = &dns_probe, .target = &target, .options = &options, .net = net};
 	dns_probe.start(&job);
