@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/xalloc.h"
 
-enum { NAME_OCTETS = 253, PARTS = 128, EXPANDED_OCTETS = 4096 };
+enum { PARTS = 128, EXPANDED_OCTETS = 4096 };
 #define DELIMITERS ".-+,/_="
 
 /* One "%{...}" taken apart. */
@@ -29,8 +29,8 @@ static size_t read_macro(const char *text, struct macro *macro)
 		return 0;
 	at++;
 	bool has_digits = isdigit((unsigned char)*at) != 0;
-	while (isdigit((unsigned char)*at) && macro->keep < 1000)
-		macro->keep = macro->keep * 10 + (*at++ - '0');
+	for (; isdigit((unsigned char)*at); at++)
+		macro->keep = macro->keep < PARTS ? macro->keep * 10 + (*at - '0') : macro->keep; /* more parts there cannot be */
 	if (has_digits && macro->keep == 0)
 		return 0; /* 7.3: the digit must not be zero */
 	if (*at == 'r' || *at == 'R') {
@@ -46,10 +46,12 @@ static size_t read_macro(const char *text, struct macro *macro)
 	return (size_t)(at + length + 1 - text);
 }
 
-/* Length of the element at text (a literal, "%%", "%_", "%-" or a macro), or 0 when there is none. */
+/* Length of the element at text (a literal, an escaped backslash, "%%", "%_", "%-" or a macro), or 0 when there is none. */
 static size_t element(const char *text, struct macro *macro)
 {
 	macro->letter = '\0';
+	if (*text == '\\')
+		return text[1] == '\\' ? 2 : 0; /* of the text as recorded: a backslash; else an octet that is not visible ASCII */
 	if (*text != '%')
 		return *text >= 0x21 && *text <= 0x7e;
 	if (text[1] == '%' || text[1] == '_' || text[1] == '-')
@@ -84,7 +86,7 @@ static bool is_top_label(const char *label, size_t length)
 bool spf_is_domain_spec(const char *text)
 {
 	size_t length = strlen(text);
-	if (length == 0 || !spf_is_macro_string(text))
+	if (length == 0 || !spf_is_macro_string(text) || spf_uses_macro(text, "crt"))
 		return false;
 	if (text[length - 1] == '}')
 		return true;
@@ -180,14 +182,14 @@ bool spf_expand(const char *text, const struct spf_macro_values *values, struct 
 		} else if (*text == '%') {
 			buf_puts(&whole, text[1] == '%' ? "%" : text[1] == '_' ? " " : "%20");
 		} else {
-			buf_putc(&whole, *text);
+			buf_add(&whole, text, length);
 		}
 	}
 	const char *name = whole.bytes;
 	size_t end = whole.length;
 	if (end > 0 && name[end - 1] == '.')
 		end--;
-	while (end > NAME_OCTETS && strchr(name, '.') != NULL) {
+	while (end > SPF_NAME_OCTETS && strchr(name, '.') != NULL) {
 		size_t cut = strcspn(name, ".") + 1;
 		name += cut;
 		end -= cut;

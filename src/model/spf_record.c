@@ -51,14 +51,19 @@ static bool parse_length(const char *text, int most, int *length)
 	return true;
 }
 
-/*
- * Cuts "/24", "//64" or "/24//64" off the end of an argument. The slash may also stand inside a macro's braces, as in
- * "%{d/}": only one behind the last brace begins a prefix length.
- */
+/* The prefix lengths at the end of an argument, or NULL: a name may hold slashes, too, but not in its last label. */
+static char *find_cidr(char *argument)
+{
+	char *at = argument + strlen(argument);
+	while (at > argument && strchr("0123456789/", at[-1]) != NULL)
+		at--;
+	return strchr(at, '/');
+}
+
+/* Cuts "/24", "//64" or "/24//64" off the end of an argument. */
 static bool cut_cidr(char *argument, struct spf_term *term)
 {
-	char *brace = strrchr(argument, '}');
-	char *slash = strchr(brace != NULL ? brace : argument, '/');
+	char *slash = find_cidr(argument);
 	if (slash == NULL)
 		return true;
 	*slash = '\0';

@@ -72,6 +72,8 @@ libproto_a_SOURCES += \
   src/proto/ms_text.h \
   src/proto/spf.c \
   src/proto/spf.h \
+  src/proto/spf_run.c \
+  src/proto/spf_run.h \
   $(END)
 libproto_a_SOURCES += \
   src/proto/dialogue.c \

@@ -68,6 +68,10 @@ proto_tests += tests/unit/proto/test_spf
 tests_unit_proto_test_spf_SOURCES = tests/unit/proto/test_spf.c tests/unit/check_main.h
 tests_unit_proto_test_spf_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 
+proto_tests += tests/unit/proto/test_spf_limits
+tests_unit_proto_test_spf_limits_SOURCES = tests/unit/proto/test_spf_limits.c tests/unit/check_main.h
+tests_unit_proto_test_spf_limits_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
 proto_tests += tests/unit/proto/test_dialogue
 tests_unit_proto_test_dialogue_SOURCES = tests/unit/proto/test_dialogue.c tests/unit/check_main.h
 tests_unit_proto_test_dialogue_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
@@ -82,6 +86,13 @@ tests_unit_proto_test_imap_reply_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
 proto_tests += tests/unit/proto/test_line_reader
 tests_unit_proto_test_line_reader_SOURCES = tests/unit/proto/test_line_reader.c tests/unit/check_main.h
 tests_unit_proto_test_line_reader_LDADD = $(PROTO_LIBS) $(CHECK_LIBS)
+
+# The published suite of RFC 7208, which a script feeds to a program that is no test by itself.
+check_PROGRAMS += tests/unit/proto/spf_check
+tests_unit_proto_spf_check_SOURCES = tests/unit/proto/spf_check.c
+tests_unit_proto_spf_check_LDADD = $(PROTO_LIBS)
+TESTS += tests/unit/proto/spf_published.test
+EXTRA_DIST += tests/unit/proto/spf_published.test tests/unit/proto/spf_published.py
 
 check_PROGRAMS += $(proto_tests)
 TESTS += $(proto_tests)
