@@ -50,6 +50,18 @@ static struct finding *add(const struct dns_view *view, const struct dns_entry *
 	return f;
 }
 
+/* RFC 7208 3.4: with more, the whole TXT set of a domain hardly fits in an answer of 512 octets. */
+static void say_length(const char *record, char **says)
+{
+	enum { OCTETS_MOST = 450 };
+	size_t length = strlen(record);
+	if (length <= OCTETS_MOST)
+		return;
+	char *longer = xasprintf("%s (%zu octets; over %d an answer needs EDNS or TCP)", *says, length, OCTETS_MOST);
+	free(*says);
+	*says = longer;
+}
+
 static void judge_record(const struct dns_view *view, const struct dns_entry *entry, const char *record)
 {
 	unsigned clouds = record_clouds(record);
@@ -62,6 +74,7 @@ static void judge_record(const struct dns_view *view, const struct dns_entry *en
 		says = xasprintf("%s: names the senders of the cloud %s, not include:%s", record, named, wanted);
 	else
 		says = xasprintf("%s: without include:%s", record, wanted);
+	say_length(record, &says);
 	bool is_good = spf_tree_judge(view);
 	if (!is_there || is_good)
 		finding_arg(add(view, entry, is_there ? FINDING_SPF_OK : FINDING_SPF_NO_MICROSOFT, says), "value", record);

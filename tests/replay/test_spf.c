@@ -1,4 +1,7 @@
 /* The SPF tree: limits, syntax, its end, the old server in it. */
+#include <check.h>
+#include <string.h>
+
 #include "dns_world.h"
 #include "replay.h"
 
@@ -61,6 +64,22 @@ static void old_server(struct world *world)
 	     ROW_TEXT(SPF_SENDER_ADDRESS, 2, "192.0.2.26"), ROW_TEXT(SPF_SENDER_RESULT, 2, "fail"));
 }
 
+/* A sound record of so many octets. */
+static void of_length(struct world *world, size_t length)
+{
+	char record[500] = SPF;
+	const char *tail = strchr(SPF, ' ');
+	size_t head = (size_t)(tail - SPF), space = length - strlen(SPF);
+	memset(record + head, ' ', space);
+	memcpy(record + head + space, tail, strlen(tail) + 1);
+	ck_assert_uint_eq(strlen(record), length);
+	tree(world, record, 1, 0);
+}
+
+static void shorter(struct world *world) { of_length(world, 449); }
+static void as_long(struct world *world) { of_length(world, 450); }
+static void longer(struct world *world) { of_length(world, 451); }
+
 static void unfinished(struct world *world) { tree(world, SPF, 30, 9)->outcome = OUTCOME_TIMEOUT; }
 
 #define ROWS {"ns-ok", "pass", "contoso.com", NULL}, {"verify-ok", "pass", "contoso.com", NULL}
@@ -77,12 +96,25 @@ static const struct replay_case spf_cases[] = {
     {"nothing about others", nobody, {ROWS, {"spf-permissive", "warn", "contoso.com", "?all"}}},
     {"a redirect says it elsewhere", redirected, {ROWS, OK}},
     {"the old server passes", old_server, {ROWS, OK, {"spf-old-sender", "info", "contoso.com", "mail.contoso.com (192.0.2.25)"}}},
+    {"449 octets", shorter, {ROWS, OK}},
+    {"450 octets", as_long, {ROWS, OK}},
+    {"451 octets", longer, {ROWS, {"spf-ok", "pass", "contoso.com", "(451 octets; over 450 an answer needs EDNS or TCP)"}}},
     {"a walk that did not end says nothing", unfinished, {ROWS, OK}},
     {0},
 };
 
+/* Only a record that is too long is said to be. */
+static void check_length(const struct replay_case *replayed, const struct findings *findings)
+{
+	bool is_said = false;
+	for (size_t i = 0; i < findings->count; i++)
+		is_said = is_said || strstr(findings->items[i]->summary, "octets") != NULL;
+	ck_assert(is_said == (replayed->build == longer));
+}
+
 int main(void)
 {
+	replay_check = check_length;
 	static const struct replay_case *const tables[] = {spf_cases, NULL};
 	static const char *const families[] = {"spf-ok", "spf-syntax", "spf-too-many-lookups", "spf-void-lookups", "spf-permissive",
 	                                       "spf-old-sender", NULL};
