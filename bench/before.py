@@ -1,6 +1,6 @@
 """How many round trips one `cutover before` takes: real servers behind a link with delay.
 
-    CUTOVER=./cutover python3 bench/before.py [COMMAND...]
+    CUTOVER=./cutover python3 bench/before.py [COMMAND...]     (in the build folder, after `make bench/link`)
 
 Prints, for each round trip R, the time of the run and (time - time without delay) / R. The aim is about 8 when nothing times out.
 """
@@ -8,7 +8,6 @@ Prints, for each round trip R, the time of the run and (time - time without dela
 from __future__ import annotations
 
 import functools
-import os
 import statistics
 import sys
 import tempfile
@@ -20,7 +19,7 @@ sys.path[:0] = [str(TOP / "tests" / "lab"), str(TOP / "bench")]
 from lab import missing, namespace, program  # noqa: E402
 from lab.migrations import describe  # noqa: E402
 from lab.world import RESOLVER, World  # noqa: E402
-from link import Link  # noqa: E402
+from link import Link, require  # noqa: E402
 
 ROUND_TRIPS_MS = (50, 100, 200)
 REPEAT = 3
@@ -30,8 +29,7 @@ COMMAND = "before fabrikam.com --imap imap.fabrikam.com"
 def main() -> int:
     try:
         namespace.enter()
-        if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
-            raise missing.Missing("/dev/net/tun cannot be opened (run this as root)")
+        require()
     except missing.Missing as reason:
         print(f"bench/before.py: {reason}", file=sys.stderr)
         return 3
@@ -42,8 +40,7 @@ def main() -> int:
         words = sys.argv[1:] or COMMAND.split()
         public = [word for prefix in namespace.PREFIXES for word in ("--assume-public", prefix)]
         measure(Link(), [*words, "-r", RESOLVER, "--ca-file", str(world.authority.root), *public, "-q"])
-    sys.stdout.flush()
-    os._exit(0)  # the link's thread has nothing left to carry
+    return 0
 
 
 def measure(link: Link, arguments: list[str]) -> None:
@@ -57,14 +54,15 @@ def measure(link: Link, arguments: list[str]) -> None:
 
 def timed(link: Link, arguments: list[str], round_trip_ms: int) -> tuple[float, int]:
     """Median seconds and packets of some runs; the first warms the resolver's cache and is not counted."""
-    link.round_trip_s = round_trip_ms / 1000
     call = functools.partial(program.run, arguments)
+    link.set_round_trip(round_trip_ms / 1000)
     link.run(call)
-    link.packets = 0
+    link.set_round_trip(round_trip_ms / 1000)
     runs = [link.run(call) for _ in range(REPEAT)]
+    packets = link.set_round_trip(0)
     if any(run.status not in (0, 1, 2) for run in runs):
         print(runs[0].stderr.decode(errors="replace"), file=sys.stderr)
-    return statistics.median(run.seconds for run in runs), link.packets // REPEAT
+    return statistics.median(run.seconds for run in runs), packets // REPEAT
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ EXTRA_DIST += \
   bench/tls.py \
   $(END)
 
-# Of bench/spf.py; built with the tests, so that it does not rot.
+# Of bench/link.py and bench/spf.py; built with the tests, so that they do not rot.
+check_PROGRAMS += bench/link
+bench_link_SOURCES = bench/link.c
+
 check_PROGRAMS += bench/spf_rate
 bench_spf_rate_SOURCES = bench/spf_rate.c
 bench_spf_rate_LDADD = $(PROBE_LIBS)

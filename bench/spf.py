@@ -27,7 +27,7 @@ sys.path[:0] = [str(TOP / "tests" / "lab"), str(TOP / "bench")]
 from lab import missing, namespace  # noqa: E402
 from lab.world import RESOLVER, World  # noqa: E402
 from lab.zones import Domain  # noqa: E402
-from link import Link  # noqa: E402
+from link import Link, require  # noqa: E402
 
 ROUND_TRIPS_MS = (0, 1, 5, 20)
 ZONE = "many.test"
@@ -49,8 +49,7 @@ def main() -> int:
         spfquery = missing.program("spfquery")
         if subprocess.run([DEBIANS_PYTHON, "-c", "import spf"], capture_output=True, check=False).returncode != 0:
             raise missing.Missing("the module spf is not there (apt-get install python3-spf)")
-        if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
-            raise missing.Missing("/dev/net/tun cannot be opened (run this as root)")
+        require()
     except missing.Missing as reason:
         print(f"bench/spf.py: {reason}", file=sys.stderr)
         return 3
@@ -64,7 +63,7 @@ def main() -> int:
         peers = {"libspf2": [spfquery, "-file", str(file)], "pyspf": [DEBIANS_PYTHON, "-c", PYSPF, str(file)]}
         status = measure(Link(), [os.environ.get("SPF_RATE", "bench/spf_rate"), RESOLVER, str(file)], peers, count)
     sys.stdout.flush()
-    os._exit(status)  # the link's thread has nothing left to carry
+    return status
 
 
 def records(count: int) -> str:
@@ -86,7 +85,7 @@ def measure(link: Link, ours: list[str], peers: dict[str, list[str]], count: int
     is_good = True
     print(f"{count} evaluations\n{'R ms':>6} {'cutover /s':>11}" + "".join(f" {name + ' /s':>11} {'times':>7}" for name in peers))
     for round_trip in ROUND_TRIPS_MS:
-        link.round_trip_s = round_trip / 1000
+        link.set_round_trip(round_trip / 1000)
         our_text, our_seconds = run(link, ours)
         our_results = [line.split()[-1] for line in our_text.splitlines()]
         print(f"{round_trip:6d} {count / our_seconds:11.0f}", end="")
