@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "io/dns_datagram.h"
 #include "io/loop.h"
@@ -13,14 +14,26 @@
 
 enum { IDS = 65536, SOCKETS = 4, ID_TRIES = 64 };
 static const uint64_t TICK_MS = 10;
+/* Packets sent again in one tick: what lost the first ones may be a full queue on the way, and all at once would fill it again. */
+enum { AGAIN = 128 };
 
 /* Shots in the order in which they were sent: the first is due first. */
 struct line {
 	struct dns_shot *first, *last;
 };
 
+/* A question that was asked before: only the id differs from server to server. */
+struct form {
+	struct form *next;
+	struct dns_asking asking;
+	ldns_rdf *name;
+	size_t length;
+	uint8_t wire[DNS_QUERY_BYTES];
+};
+
 struct dns_burst {
 	struct net *net;
+	struct form *forms;
 	struct dns_datagrams *sockets[2][SOCKETS]; /* by family; opened when needed */
 	unsigned turn;                             /* which of them is next */
 	struct dns_shot *by_id[IDS];
@@ -34,7 +47,7 @@ struct dns_shot {
 	struct dns_burst *burst;
 	struct dns_shot *next, *previous;
 	struct line *line; /* NULL: among the settled */
-	struct dns_asking asking;
+	const struct form *form;
 	uint16_t id;
 	int64_t sent_ms; /* monotonic */
 	struct dns_reply reply;
@@ -142,7 +155,8 @@ static void on_reply(void *user, const struct dns_reply *reply)
 /* TCP after truncation, no EDNS after FORMERR: the DNS client knows how. */
 static void go_on(struct dns_shot *shot, unsigned flags)
 {
-	struct dns_question question = {shot->asking.name, shot->asking.type, &shot->reply.server, shot->asking.flags | DNS_NO_MEMO | flags};
+	const struct dns_asking *asking = &shot->form->asking;
+	struct dns_question question = {asking->name, asking->type, &shot->reply.server, asking->flags | DNS_NO_MEMO | flags};
 	settle(shot);
 	shot->query = dns_ask(shot->burst->net, &question, on_reply, shot);
 }
@@ -153,22 +167,19 @@ static void on_datagram(void *user, const struct endpoint *from, const uint8_t *
 	struct dns_shot *shot = length >= DNS_HEADER_BYTES ? burst->by_id[bytes[0] << 8 | bytes[1]] : NULL;
 	if (shot == NULL || !endpoint_equal(&shot->reply.server, from))
 		return;
-	ldns_rdf *name = dns_name_parse(shot->asking.name);
-	struct dns_reading reading = dns_message_read(bytes, length, name, shot->asking.type);
-	if (reading.packet != NULL) {
-		unsigned rcode = dns_message_rcode(reading.packet);
-		enum outcome outcome = dns_message_outcome(reading.packet, name, shot->asking.type);
-		shot->packet = reading.packet;
-		shot->reply.is_edns = true;
-		if (ldns_pkt_tc(reading.packet))
-			go_on(shot, DNS_TCP);
-		else if (rcode == LDNS_RCODE_FORMERR || rcode == LDNS_RCODE_NOTIMPL)
-			go_on(shot, DNS_NO_EDNS);
-		else
-			finish(shot, outcome);
-	}
-	/* Bytes that answer no question of ours may be forged: the answer may still come. */
-	ldns_rdf_deep_free(name);
+	const struct form *form = shot->form;
+	struct dns_reading reading = dns_message_read(bytes, length, form->name, form->asking.type);
+	if (reading.packet == NULL)
+		return; /* bytes that answer no question of ours may be forged: the answer may still come */
+	unsigned rcode = dns_message_rcode(reading.packet);
+	shot->packet = reading.packet;
+	shot->reply.is_edns = true;
+	if (ldns_pkt_tc(reading.packet))
+		go_on(shot, DNS_TCP);
+	else if (rcode == LDNS_RCODE_FORMERR || rcode == LDNS_RCODE_NOTIMPL)
+		go_on(shot, DNS_NO_EDNS);
+	else
+		finish(shot, dns_message_outcome(reading.packet, form->name, form->asking.type));
 }
 
 /* The network says that this query, by its id, did not arrive. */
@@ -195,7 +206,10 @@ static struct dns_datagrams *socket_for(struct dns_burst *burst, int family)
 static void send_packet(struct dns_shot *shot)
 {
 	uint8_t wire[DNS_QUERY_BYTES];
-	size_t length = dns_message_ask(wire, &shot->asking, shot->id);
+	size_t length = shot->form->length;
+	memcpy(wire, shot->form->wire, length);
+	wire[0] = (uint8_t)(shot->id >> 8);
+	wire[1] = (uint8_t)shot->id;
 	struct dns_datagrams *socket = socket_for(shot->burst, endpoint_family(&shot->reply.server));
 	int error = socket == NULL ? EAFNOSUPPORT : dns_datagrams_send(socket, &shot->reply.server, wire, length);
 	if (error == 0 || error == EAGAIN)
@@ -210,7 +224,7 @@ static void on_tick(uv_timer_t *timer)
 {
 	struct dns_burst *burst = timer->data;
 	int64_t now = clock_monotonic_ms();
-	while (burst->fresh.first != NULL && burst->fresh.first->sent_ms + burst->again_ms <= now) {
+	for (int i = 0; i < AGAIN && burst->fresh.first != NULL && burst->fresh.first->sent_ms + burst->again_ms <= now; i++) {
 		struct dns_shot *shot = burst->fresh.first;
 		unlink_shot(shot);
 		append(&burst->repeated, shot);
@@ -249,6 +263,12 @@ void dns_burst_free(struct dns_burst *burst)
 		shot_free(burst->repeated.first);
 	while (burst->settled != NULL)
 		shot_free(burst->settled);
+	while (burst->forms != NULL) {
+		struct form *form = burst->forms;
+		burst->forms = form->next;
+		ldns_rdf_deep_free(form->name);
+		free(form);
+	}
 	for (int i = 0; i < 2 * SOCKETS; i++)
 		dns_datagrams_free(burst->sockets[i / SOCKETS][i % SOCKETS]);
 	uv_close((uv_handle_t *)burst->tick, on_closed);
@@ -266,16 +286,40 @@ static bool choose_id(const struct dns_burst *burst, uint16_t *id)
 	return false;
 }
 
+static bool is_same(const struct dns_asking *a, const struct dns_asking *b)
+{
+	return a->type == b->type && a->flags == b->flags && a->subnet == b->subnet && str_equal(a->name, b->name);
+}
+
+/* NULL for a name that is no DNS name. */
+static const struct form *form_of(struct dns_burst *burst, const struct dns_asking *asking)
+{
+	for (struct form *form = burst->forms; form != NULL; form = form->next)
+		if (is_same(&form->asking, asking))
+			return form;
+	struct form *form = xcalloc(1, sizeof *form);
+	form->asking = *asking;
+	form->length = dns_message_ask(form->wire, asking, 0);
+	if (form->length == 0) {
+		free(form);
+		return NULL;
+	}
+	form->name = dns_name_parse(asking->name);
+	form->next = burst->forms;
+	burst->forms = form;
+	return form;
+}
+
 struct dns_shot *dns_burst_ask(struct dns_burst *burst, const struct endpoint *server, const struct dns_asking *asking,
                                dns_done *done, void *user)
 {
-	uint8_t wire[DNS_QUERY_BYTES];
 	uint16_t id;
-	if (!choose_id(burst, &id) || dns_message_ask(wire, asking, id) == 0)
+	const struct form *form = form_of(burst, asking);
+	if (form == NULL || !choose_id(burst, &id))
 		return NULL;
 	struct dns_shot *shot = xcalloc(1, sizeof *shot);
 	shot->burst = burst;
-	shot->asking = *asking;
+	shot->form = form;
 	shot->id = id;
 	shot->done = done;
 	shot->user = user;
