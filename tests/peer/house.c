@@ -7,22 +7,16 @@
 
 struct bench bench;
 struct peer *peer;
-static struct pki_pair root, leaf;
 static SSL_CTX *server;
-char *house_ca_file;
 struct login_plan plan;
 
 struct house house;
 
 void house_begin(void)
 {
-	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1};
-	const struct pki_request leaf_request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test"};
-	root = pki_issue(&root_request, NULL);
-	leaf = pki_issue(&leaf_request, &root);
-	const struct pki_pair *const sent[] = {&leaf};
+	pki_lab_make("imap.lab.test", NULL);
+	const struct pki_pair *const sent[] = {&pki_lab.leaf};
 	server = pki_server(sent, 1);
-	house_ca_file = pki_write(&root);
 	memset(&house, 0, sizeof house);
 	plan = (struct login_plan){.security = SECURITY_SSL, .at_once = 5, .per_second = 100, .max_failures = 3};
 }
@@ -34,10 +28,7 @@ void house_end(void)
 	peer_free(peer);
 	peer = NULL;
 	SSL_CTX_free(server);
-	pki_clear(&leaf);
-	pki_clear(&root);
-	remove(house_ca_file);
-	free(house_ca_file);
+	pki_lab_drop();
 }
 
 static bool dies_at(const char *word)
@@ -143,7 +134,7 @@ void house_read(const char *csv, size_t length)
 void house_sign_in(void)
 {
 	bench_init(&bench, peer);
-	bench.ca_file = house_ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.login = &plan;
 	bench_run(&bench, "login");
 }

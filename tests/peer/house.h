@@ -23,7 +23,6 @@ extern struct house house;
 extern struct bench bench;
 extern struct peer *peer;
 extern struct login_plan plan;
-extern char *house_ca_file; /* that the run trusts */
 
 /* Fixtures: a house that says yes to everything, and a plan of five at once. */
 void house_begin(void);

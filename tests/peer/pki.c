@@ -108,6 +108,35 @@ char *pki_write(const struct pki_pair *pair)
 	return path;
 }
 
+struct pki_lab pki_lab;
+
+void pki_lab_make(const char *host, const char *key)
+{
+	char names[256];
+	snprintf(names, sizeof names, "DNS:%s", host);
+	const struct pki_request root = {.cn = "Lab Root", .is_ca = 1}, leaf = {.cn = host, .names = names, .key = key};
+	pki_lab.root = pki_issue(&root, NULL);
+	pki_lab.leaf = pki_issue(&leaf, &pki_lab.root);
+	pki_lab.ca_file = pki_write(&pki_lab.root);
+}
+
+void pki_lab_drop(void)
+{
+	pki_clear(&pki_lab.leaf);
+	pki_clear(&pki_lab.root);
+	remove(pki_lab.ca_file);
+	free(pki_lab.ca_file);
+}
+
+struct pki_pair pki_cross(const struct pki_pair *pair, const struct pki_pair *issuer)
+{
+	struct pki_pair cross = {X509_dup(pair->certificate), pair->key};
+	EVP_PKEY_up_ref(pair->key);
+	X509_set_issuer_name(cross.certificate, X509_get_subject_name(issuer->certificate));
+	need(X509_sign(cross.certificate, issuer->key, EVP_sha256()) > 0, "sign");
+	return cross;
+}
+
 int pki_ocsp(const struct pki_pair *leaf, const struct pki_pair *issuer, const struct pki_pair *signer, int status, int ends_days,
              unsigned char **response)
 {

@@ -34,6 +34,17 @@ SSL_CTX *pki_server(const struct pki_pair *const *pairs, size_t count);
 /* Writes the certificate to a new file under /tmp; the name is allocated. */
 char *pki_write(const struct pki_pair *pair);
 
+/* What most tests need: a root in a file, and what it issued for `host`. Keys take long to make under valgrind: once for all tests. */
+extern struct pki_lab {
+	struct pki_pair root, leaf;
+	char *ca_file;
+} pki_lab;
+void pki_lab_make(const char *host, const char *key);
+void pki_lab_drop(void);
+
+/* The same pair, issued anew by `issuer` (a cross-certificate). */
+struct pki_pair pki_cross(const struct pki_pair *pair, const struct pki_pair *issuer);
+
 /* A DER OCSP response for `leaf`, signed by `signer`, made at PKI_NOW - 1 day, good until PKI_NOW + `ends_days`. */
 int pki_ocsp(const struct pki_pair *leaf, const struct pki_pair *issuer, const struct pki_pair *signer, int status, int ends_days,
              unsigned char **response);

@@ -8,30 +8,16 @@
 
 static struct bench bench;
 static struct peer *peer;
-static struct pki_pair root, leaf;
 static SSL_CTX *server;
-static char *ca_file;
 
 static void make_certificates(void)
 {
-	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1};
-	const struct pki_request leaf_request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test"};
-	root = pki_issue(&root_request, NULL);
-	leaf = pki_issue(&leaf_request, &root);
-	ca_file = pki_write(&root);
-}
-
-static void drop_certificates(void)
-{
-	pki_clear(&leaf);
-	pki_clear(&root);
-	remove(ca_file);
-	free(ca_file);
+	pki_lab_make("imap.lab.test", NULL);
 }
 
 static void setup(void)
 {
-	const struct pki_pair *const sent[] = {&leaf, &root};
+	const struct pki_pair *const sent[] = {&pki_lab.leaf, &pki_lab.root};
 	server = pki_server(sent, 2);
 }
 
@@ -47,7 +33,7 @@ static const struct observation *run(peer_script *script, const char *argument)
 {
 	peer = peer_new("127.0.0.1", script, (void *)(uintptr_t)argument);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench_run(&bench, "dane");
 	const struct observation *o = bench_seen(&bench, "dane", 0);
 	ck_assert_ptr_nonnull(o);
@@ -150,7 +136,7 @@ static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("dane");
 	tcase_set_timeout(tcase, 30);
-	tcase_add_unchecked_fixture(tcase, make_certificates, drop_certificates);
+	tcase_add_unchecked_fixture(tcase, make_certificates, pki_lab_drop);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, the_certificates_are_described);
 	tcase_add_test(tcase, no_mail_is_begun);

@@ -8,31 +8,16 @@
 
 static struct bench bench;
 static struct peer *peer;
-static struct pki_pair root, leaf;
 static SSL_CTX *server;
-static char *ca_file;
 
-/* Keys take long to make under valgrind: once for all tests. */
 static void make_certificates(void)
 {
-	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1};
-	const struct pki_request leaf_request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test"};
-	root = pki_issue(&root_request, NULL);
-	leaf = pki_issue(&leaf_request, &root);
-	ca_file = pki_write(&root);
-}
-
-static void drop_certificates(void)
-{
-	pki_clear(&leaf);
-	pki_clear(&root);
-	remove(ca_file);
-	free(ca_file);
+	pki_lab_make("imap.lab.test", NULL);
 }
 
 static void setup(void)
 {
-	const struct pki_pair *const sent[] = {&leaf};
+	const struct pki_pair *const sent[] = {&pki_lab.leaf};
 	server = pki_server(sent, 1);
 }
 
@@ -106,7 +91,7 @@ static const struct observation *run(const struct server *what)
 	copy = *what;
 	peer = peer_new("127.0.0.1", serve, &copy);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.protocol = what->is_implicit ? NULL : "imap";
 	bench_run(&bench, "imap");
 	return bench_seen(&bench, "imap", 0);
@@ -467,7 +452,7 @@ static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("imap");
 	tcase_set_timeout(tcase, 60);
-	tcase_add_unchecked_fixture(tcase, make_certificates, drop_certificates);
+	tcase_add_unchecked_fixture(tcase, make_certificates, pki_lab_drop);
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_loop_test(tcase, a_good_server_behind_starttls, 0, 2);
 	tcase_add_loop_test(tcase, a_good_server_behind_tls, 0, 2);

@@ -130,10 +130,10 @@ END_TEST
 
 START_TEST(nothing_is_sent_to_whom_nobody_trusts)
 {
-	remove(house_ca_file);
+	remove(pki_lab.ca_file);
 	struct pki_pair other = pki_issue(&(const struct pki_request){.cn = "Other", .is_ca = 1}, NULL);
-	free(house_ca_file);
-	house_ca_file = pki_write(&other);
+	free(pki_lab.ca_file);
+	pki_lab.ca_file = pki_write(&other);
 	const struct observation *o = house_run(HEAD EIGHT);
 	ck_outcome(o, SKIPPED);
 	ck_text(o, LOGIN_STAGE, "connect");
@@ -195,7 +195,7 @@ START_TEST(an_interrupt_says_what_was_not_tried)
 	plan.per_second = 5;
 	house_read(HEAD EIGHT, sizeof HEAD EIGHT - 1);
 	bench_init(&bench, peer);
-	bench.ca_file = house_ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.login = &plan;
 	bench.stop_after_ms = 500;
 	bench_run(&bench, "login");

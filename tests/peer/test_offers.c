@@ -11,33 +11,25 @@
 
 static struct bench bench;
 static struct peer *peer;
-static struct pki_pair root, leaf, curve, stray;
+static struct pki_pair curve, stray;
 static SSL_CTX *server, *other;
-static char *ca_file;
 
 /* Keys take long to make under valgrind: once for all tests. */
 static void make_certificates(void)
 {
-	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1};
-	struct pki_request request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test", .key = "rsa2048"};
-	root = pki_issue(&root_request, NULL);
-	leaf = pki_issue(&request, &root);
-	request.key = "ec";
-	curve = pki_issue(&request, &root);
+	struct pki_request request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test"};
+	pki_lab_make("imap.lab.test", "rsa2048");
+	curve = pki_issue(&request, &pki_lab.root);
 	request.cn = "default.lab.test";
 	request.names = "DNS:default.lab.test";
-	stray = pki_issue(&request, &root);
-	ca_file = pki_write(&root);
+	stray = pki_issue(&request, &pki_lab.root);
 }
 
 static void drop_certificates(void)
 {
 	pki_clear(&stray);
 	pki_clear(&curve);
-	pki_clear(&leaf);
-	pki_clear(&root);
-	remove(ca_file);
-	free(ca_file);
+	pki_lab_drop();
 }
 
 static void serve_with(const struct pki_pair *pair, int oldest, int newest)
@@ -68,7 +60,7 @@ static const struct observation *run(peer_script *script, const char *protocol)
 {
 	peer = peer_new("127.0.0.1", script, NULL);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.protocol = protocol;
 	bench.is_deep = true;
 	bench.timeout_ms = AMPLE_MS;
@@ -125,7 +117,7 @@ static const struct row {
 START_TEST(each_version_and_suite_is_tried_once)
 {
 	const struct row *row = &rows[_i];
-	serve_with(row->is_ec ? &curve : &leaf, row->oldest, row->newest);
+	serve_with(row->is_ec ? &curve : &pki_lab.leaf, row->oldest, row->newest);
 	if (row->ciphers != NULL)
 		SSL_CTX_set_cipher_list(server, row->ciphers);
 	SSL_CTX_set_options(server, SSL_OP_CIPHER_SERVER_PREFERENCE);
@@ -154,7 +146,7 @@ static void imap_with_tls(struct talk *talk, void *argument)
 
 START_TEST(the_conversation_before_tls_is_held_each_time)
 {
-	serve_with(&leaf, TLS1_VERSION, TLS1_2_VERSION);
+	serve_with(&pki_lab.leaf, TLS1_VERSION, TLS1_2_VERSION);
 	const struct observation *tls = run(imap_with_tls, "imap");
 	ck_outcome(tls, OK);
 	ck_assert_str_eq(offers_of(tls), "v1.2 -v1.3 v1.1 v1 7/7");
@@ -178,7 +170,7 @@ static int on_name(SSL *ssl, int *alert, void *argument)
 
 START_TEST(what_comes_without_a_name_is_told)
 {
-	serve_with(&leaf, TLS1_3_VERSION, TLS1_3_VERSION);
+	serve_with(&pki_lab.leaf, TLS1_3_VERSION, TLS1_3_VERSION);
 	SSL_CTX_set_tlsext_servername_callback(server, on_name);
 	const struct pki_pair *const sent[] = {&stray};
 	if (_i == 0)
@@ -220,10 +212,10 @@ START_TEST(a_server_that_has_enough_says_nothing_about_versions)
 {
 	static char then[8]; /* the peer's thread outlives this call */
 	strcpy(then, fed_up[_i].then);
-	serve_with(&leaf, TLS1_3_VERSION, TLS1_3_VERSION);
+	serve_with(&pki_lab.leaf, TLS1_3_VERSION, TLS1_3_VERSION);
 	peer = peer_new("127.0.0.1", only_two, then);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.is_deep = true;
 	bench.timeout_ms = 15 * patience_ms();
 	bench_run(&bench, "tls");
@@ -247,7 +239,7 @@ static void only_one(struct talk *talk, void *argument)
 
 START_TEST(a_close_at_tls_12_alone_is_no_refusal)
 {
-	serve_with(&leaf, TLS1_2_VERSION, TLS1_3_VERSION);
+	serve_with(&pki_lab.leaf, TLS1_2_VERSION, TLS1_3_VERSION);
 	const struct observation *tls = run(only_one, NULL);
 	ck_text(tls, TLS_OFFERS_STOPPED, "closed");
 	ck_assert_str_eq(offers_of(tls), "v1.3 -v1.2 -v1.1 -v1 0/0");
@@ -259,10 +251,10 @@ static const int interrupts[] = {50, 150, 350, 800};
 
 START_TEST(an_interrupt_keeps_what_is_known)
 {
-	serve_with(&leaf, TLS1_2_VERSION, TLS1_3_VERSION);
+	serve_with(&pki_lab.leaf, TLS1_2_VERSION, TLS1_3_VERSION);
 	peer = peer_new("127.0.0.1", only_tls, NULL);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.is_deep = true;
 	bench.stop_after_ms = interrupts[_i]; /* eleven pauses take longer */
 	bench_run(&bench, "tls");

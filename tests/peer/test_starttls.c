@@ -14,31 +14,22 @@
 
 static struct bench bench;
 static struct peer *peer;
-static struct pki_pair root, leaf;
 static SSL_CTX *server, *old;
-static char *ca_file;
 
 static void make_certificates(void)
 {
-	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1};
-	const struct pki_request leaf_request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test", .key = "rsa2048"};
-	root = pki_issue(&root_request, NULL);
-	leaf = pki_issue(&leaf_request, &root);
-	const struct pki_pair *const sent[] = {&leaf};
+	pki_lab_make("imap.lab.test", "rsa2048");
+	const struct pki_pair *const sent[] = {&pki_lab.leaf};
 	server = pki_server(sent, 1);
 	old = pki_server(sent, 1);
 	SSL_CTX_set_max_proto_version(old, TLS1_VERSION);
-	ca_file = pki_write(&root);
 }
 
 static void drop_certificates(void)
 {
 	SSL_CTX_free(old);
 	SSL_CTX_free(server);
-	pki_clear(&leaf);
-	pki_clear(&root);
-	remove(ca_file);
-	free(ca_file);
+	pki_lab_drop();
 }
 
 static void teardown(void)
@@ -219,7 +210,7 @@ static void run(const struct attack *what, const char *probe)
 	copy = *what;
 	peer = peer_new("127.0.0.1", attack, &copy);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.protocol = what->protocol;
 	bool is_waited_out = strstr(what->ids, "-timeout") != NULL || strstr(what->ids, "-no-") != NULL;
 	bench.timeout_ms = !is_waited_out ? AMPLE_MS : is_under_valgrind() ? 4000 : 1000;

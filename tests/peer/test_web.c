@@ -11,19 +11,13 @@
 
 static struct bench bench;
 static struct peer *peer;
-static struct pki_pair root, leaf;
 static SSL_CTX *server;
-static char *ca_file;
 
 static void setup(void)
 {
-	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1};
-	const struct pki_request leaf_request = {.cn = "mta-sts.imap.lab.test", .names = "DNS:mta-sts.imap.lab.test", .key = "rsa2048"};
-	root = pki_issue(&root_request, NULL);
-	leaf = pki_issue(&leaf_request, &root);
-	const struct pki_pair *const sent[] = {&leaf};
+	pki_lab_make("mta-sts.imap.lab.test", "rsa2048");
+	const struct pki_pair *const sent[] = {&pki_lab.leaf};
 	server = pki_server(sent, 1);
-	ca_file = pki_write(&root);
 }
 
 static void teardown(void)
@@ -31,17 +25,14 @@ static void teardown(void)
 	bench_clear(&bench);
 	peer_free(peer);
 	SSL_CTX_free(server);
-	pki_clear(&leaf);
-	pki_clear(&root);
-	remove(ca_file);
-	free(ca_file);
+	pki_lab_drop();
 }
 
 static const struct observation *run(peer_script *script, const char *argument, int64_t timeout_ms)
 {
 	peer = peer_new("127.0.0.1", script, (void *)(uintptr_t)argument);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.timeout_ms = timeout_ms;
 	bench_run(&bench, "mtasts");
 	ck_assert_uint_eq(bench.evidence.count, 1);
@@ -181,7 +172,7 @@ START_TEST(an_interrupt_is_stated)
 {
 	peer = peer_new("127.0.0.1", stall, NULL);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.stop_after_ms = 100;
 	bench_run(&bench, "mtasts");
 	ck_outcome(bench_seen(&bench, "mtasts", 0), CANCELLED);
