@@ -28,6 +28,7 @@ enum {
 	LIMIT_ISSUER_BYTES = 65536,    /* what an AIA address may send: a certificate or a PKCS #7 bag of them */
 	LIMIT_ISSUER_CERTS = 32,       /* certificates in it that are looked at */
 	LIMIT_ISSUER_HOPS = 3,         /* redirects on the way there */
+	LIMIT_ISSUER_DEPTH = 4,        /* certificates added to one chain, each at the address in the one before it */
 	LIMIT_ISSUERS = 4,             /* incomplete chains of one port for which that is tried */
 	LIMIT_CHAIN_CERTS = 16,        /* certificates of a chain that are looked at */
 	LIMIT_CAPABILITIES = 256,      /* entries of one CAPABILITY list that are kept */

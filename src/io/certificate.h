@@ -63,11 +63,15 @@ STACK_OF(X509) *certificate_kept(const struct observation *observation);
 STACK_OF(X509) *certificate_read(const void *bytes, size_t length, const char **form);
 
 /*
- * Adds the one of `fetched` that issued what has no issuer in the chain, verifies again as of `when`, and tells: issuer.*,
- * cert.errors and, when a further one is missing, cert.missing_issuer.
+ * Adds to chain->sent, which holds references of its own, the one of `fetched` that issued what has no issuer there, and of the
+ * same bag what is missing still; verifies again as of `when`, and tells: cert.errors, issuer.completes and, when a further
+ * one is missing, cert.missing_issuer and cert.missing_aia; or issuer.fault. Returns whether anything was added.
  */
-void certificate_try_issuer(struct observation *observation, const struct certificate_chain *chain, STACK_OF(X509) *fetched,
+bool certificate_try_issuer(struct observation *observation, const struct certificate_chain *chain, STACK_OF(X509) *fetched,
                             int64_t when);
+
+/* Rows of issuer.added: what stands in `path` behind the certificates that were `sent`. */
+void certificate_tell_added(struct observation *observation, STACK_OF(X509) *path, int sent);
 
 /* Helpers of the parts above, and of who tells handshakes. */
 enum { CERTIFICATE_DIGEST_BYTES = 65 };

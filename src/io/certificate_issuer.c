@@ -129,7 +129,15 @@ static X509 *issuer_among(STACK_OF(X509) *among, X509 *issued)
 	return NULL;
 }
 
-/* Where the chain as sent comes to its end, from the leaf up. */
+static bool is_among(STACK_OF(X509) *among, X509 *certificate)
+{
+	for (int i = 0; i < sk_X509_num(among); i++)
+		if (X509_cmp(sk_X509_value(among, i), certificate) == 0)
+			return true;
+	return false;
+}
+
+/* Where the chain comes to its end, from the leaf up. */
 static X509 *end_of(const struct certificate_chain *chain)
 {
 	X509 *end = sk_X509_value(chain->sent, 0);
@@ -154,22 +162,62 @@ static bool is_complete(const struct observation *observation)
 	return true;
 }
 
-void certificate_try_issuer(struct observation *observation, const struct certificate_chain *chain, STACK_OF(X509) *fetched,
+static bool lacks_issuer(const struct certificate_chain *chain, int64_t when)
+{
+	struct observation *scratch = observation_new("issuer", NULL, NULL, 0);
+	certificate_verify(scratch, chain, when, "at");
+	bool is_missing = observation_has(scratch, FACT_CERT_MISSING_ISSUER, 0);
+	observation_free(scratch);
+	return is_missing;
+}
+
+/* Adds one that issued the chain's end. A bag may hold several for it (cross-certificates): better one that leads to an anchor. */
+static bool add_issuer(const struct certificate_chain *chain, STACK_OF(X509) *fetched, int64_t when)
+{
+	X509 *end = end_of(chain), *first = NULL;
+	for (int i = 0; i < sk_X509_num(fetched); i++) {
+		X509 *candidate = sk_X509_value(fetched, i);
+		if (X509_check_issued(candidate, end) != X509_V_OK || is_among(chain->sent, candidate))
+			continue;
+		first = first != NULL ? first : candidate;
+		sk_X509_push(chain->sent, candidate);
+		if (!lacks_issuer(chain, when)) {
+			X509_up_ref(candidate);
+			return true;
+		}
+		sk_X509_pop(chain->sent);
+	}
+	if (first != NULL && X509_up_ref(first))
+		sk_X509_push(chain->sent, first);
+	return first != NULL;
+}
+
+bool certificate_try_issuer(struct observation *observation, const struct certificate_chain *chain, STACK_OF(X509) *fetched,
                             int64_t when)
 {
-	char digest[CERTIFICATE_DIGEST_BYTES];
-	X509 *issuer = issuer_among(fetched, end_of(chain));
-	if (issuer == NULL) {
-		observation_add_text(observation, FACT_ISSUER_FAULT, 0, "what came did not issue the certificate that was sent last");
-		ERR_clear_error();
-		return;
+	bool is_known = issuer_among(fetched, end_of(chain)) != NULL;
+	int added = 0;
+	while (added < LIMIT_ISSUER_DEPTH && (added == 0 || lacks_issuer(chain, when)) && add_issuer(chain, fetched, when))
+		added++;
+	if (added > 0) {
+		certificate_verify(observation, chain, when, "at");
+		observation_add_bool(observation, FACT_ISSUER_COMPLETES, 0, is_complete(observation));
+	} else {
+		observation_add_text(observation, FACT_ISSUER_FAULT, 0,
+		                     is_known ? "what came is in the chain already, so that it leads nowhere"
+		                              : "what came did not issue the certificate that was sent last");
 	}
-	const struct certificate_chain whole = {sk_X509_dup(chain->sent), chain->store};
-	sk_X509_push(whole.sent, issuer);
-	certificate_add_subject(observation, FACT_ISSUER_SUBJECT, 0, X509_get_subject_name(issuer));
-	observation_add_text(observation, FACT_ISSUER_SHA256, 0, certificate_fingerprint(issuer, digest));
-	certificate_verify(observation, &whole, when, "at");
-	observation_add_bool(observation, FACT_ISSUER_COMPLETES, 0, is_complete(observation));
-	sk_X509_free(whole.sent);
 	ERR_clear_error();
+	return added > 0;
+}
+
+void certificate_tell_added(struct observation *observation, STACK_OF(X509) *path, int sent)
+{
+	char digest[CERTIFICATE_DIGEST_BYTES];
+	for (int i = sent; i < sk_X509_num(path); i++) {
+		X509 *added = sk_X509_value(path, i);
+		uint32_t row = (uint32_t)(i - sent);
+		certificate_add_subject(observation, FACT_ISSUER_SUBJECT, row, X509_get_subject_name(added));
+		observation_add_text(observation, FACT_ISSUER_SHA256, row, certificate_fingerprint(added, digest));
+	}
 }

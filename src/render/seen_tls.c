@@ -107,10 +107,14 @@ void seen_issuer(struct buf *out, const struct observation *o)
 	seen_also(out, o, FACT_HTTP_LOCATION, ", refers to ");
 	seen_also(out, o, FACT_ISSUER_FORM, ", ");
 	seen_also(out, o, FACT_ISSUER_FAULT, ", ");
-	seen_also(out, o, FACT_ISSUER_SUBJECT, "\nfetched: ");
+	for (uint32_t row = 0; row < observation_rows(o, FACT_ISSUER_SUBJECT); row++) {
+		const char *subject = observation_text(o, FACT_ISSUER_SUBJECT, row);
+		buf_puts(out, row == 0 ? "\nadded to the chain: " : ", ");
+		seen_put_text(out, subject != NULL ? subject : "-");
+	}
 	put_errors(out, o);
 	if (observation_flag(o, FACT_ISSUER_COMPLETES, 0))
-		buf_puts(out, "\nwith it the chain verifies");
+		buf_puts(out, observation_rows(o, FACT_ISSUER_SUBJECT) > 1 ? "\nwith them the chain verifies" : "\nwith it the chain verifies");
 }
 
 void seen_tls(struct buf *out, const struct observation *o)

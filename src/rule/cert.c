@@ -247,18 +247,22 @@ static void note_good(struct notes *notes, size_t index)
 		          asked != NULL ? asked : notes->subject->host, clock_format(not_after, end));
 }
 
-/* What was fetched is evidence of it, too. */
+/* What was fetched and added is evidence of it, too, and how it ended. */
+static void add_fetched(struct finding *finding, const struct evidence *evidence, const struct observation *tls)
+{
+	size_t last = issuer_of(evidence, tls);
+	for (size_t i = issuer_next(evidence, 0, tls); i < evidence->count; i = issuer_next(evidence, i + 1, tls))
+		if (i == last || observation_has(evidence->observations[i], FACT_ISSUER_COMPLETES, 0))
+			finding_because(finding, i);
+}
+
 static void raise_incomplete(struct notes *notes)
 {
 	const struct evidence *evidence = notes->judging->evidence;
 	struct finding *finding = notes_raise(notes, FINDING_CERT_CHAIN_INCOMPLETE, NAME_ADDRESSES_WHERE_THEY_DIFFER, NULL);
-	for (size_t i = 0; finding != NULL && i < notes->count; i++) {
-		if (notes->items[i].id != FINDING_CERT_CHAIN_INCOMPLETE)
-			continue;
-		size_t fetched = issuer_of(evidence, evidence->observations[notes->items[i].observation]);
-		if (fetched < evidence->count)
-			finding_because(finding, fetched);
-	}
+	for (size_t i = 0; finding != NULL && i < notes->count; i++)
+		if (notes->items[i].id == FINDING_CERT_CHAIN_INCOMPLETE)
+			add_fetched(finding, evidence, evidence->observations[notes->items[i].observation]);
 	notes_drop(notes, FINDING_CERT_CHAIN_INCOMPLETE);
 }
 

@@ -16,10 +16,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fetched != NULL && (form == NULL || sk_X509_num(fetched) > LIMIT_ISSUER_CERTS))
 		abort();
 	if (fetched != NULL) {
-		const struct certificate_chain chain = {fetched, X509_STORE_new()};
+		const struct certificate_chain chain = {X509_chain_up_ref(fetched), X509_STORE_new()};
+		int sent = sk_X509_num(fetched);
 		certificate_describe(o, &chain);
 		certificate_keep(o, &chain);
-		certificate_try_issuer(issuer, &chain, fetched, 0);
+		if (certificate_try_issuer(issuer, &chain, fetched, 0) != (sk_X509_num(chain.sent) > sent))
+			abort();
+		certificate_tell_added(issuer, chain.sent, sent);
+		sk_X509_pop_free(chain.sent, X509_free);
 		X509_STORE_free(chain.store);
 	}
 	char *text = xstrndup((const char *)data, size);

@@ -25,6 +25,7 @@ CERTIFICATES: dict[str, tuple[Leaf, dict[str, str], tuple[str, ...]]] = {
     "selfsigned": (Leaf("", issuer="self", chain=("leaf",)), {}, ("cert-self-signed",)),
     "stranger": (Leaf("", issuer="stranger", chain=("leaf", "stranger")), {}, ("cert-untrusted",)),
     "nochain": (Leaf("", chain=("leaf",)), {}, ("cert-chain-incomplete",)),
+    "deeper": (Leaf("", issuer="issuing", chain=("leaf",)), {}, ("cert-chain-incomplete",)),
     "disordered": (Leaf("", chain=("leaf", "root", "intermediate")), {}, ()),
     "wrongname": (Leaf("www.elsewhere.test"), {}, ("cert-name-mismatch",)),
     "cnonly": (Leaf("", has_alt_name=False), {}, ("cert-name-in-cn-only",)),
@@ -58,7 +59,7 @@ def certificates(world: World) -> list[Case]:
     world.stapler("revoked.hosts.test", is_revoked=True)
     world.stapler("stapled.hosts.test", is_revoked=False)
     next_month = (world.authority.now + timedelta(days=30)).strftime("%Y-%m-%dT00:00:00Z")
-    world.site("pki.hosts.test", f"location = /intermediate.crt {{ default_type application/pkix-cert; alias {world.authority.published()}; }}")
+    world.site("pki.hosts.test", f"location / {{ default_type application/pkix-cert; root {world.authority.published()}; }}")
     both = ("cert-chain-incomplete nochain.hosts.test:993", "cert-chain-incomplete nochain.hosts.test:143")
     return [
         *cases,
@@ -66,6 +67,9 @@ def certificates(world: World) -> list[Case]:
              says=("with this one certificate added the chain verifies", "http://pki.hosts.test/intermediate.crt: HTTP status 200, DER")),
         Case("--fetch: the same in the whole endpoint test", "imap nochain.hosts.test --fetch", both,
              says=("with this one certificate added the chain verifies",)),
+        Case("--fetch: two are missing", "tls deeper.hosts.test:993 --fetch", ("cert-chain-incomplete deeper.hosts.test:993",),
+             says=("with these 2 certificates added the chain verifies, with fewer it does not: CN=Lab Issuing, CN=Lab Intermediate",
+                   "http://pki.hosts.test/issuing.p7c: HTTP status 200, PKCS #7", "http://pki.hosts.test/intermediate.crt: HTTP status 200, DER")),
         Case("--fetch: nothing is missing", "tls good.hosts.test:993 --fetch", (), ("cert-ok good.hosts.test:993",)),
         Case("an internationalized name", "tls müller.hosts.test:993", (), (f"cert-ok {IDN}:993",)),
         Case("an internationalized name, and a certificate for another", f"tls münchen.hosts.test:993 --connect {OTHER_IDN}:{idn}",

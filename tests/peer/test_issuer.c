@@ -1,119 +1,52 @@
 /* --fetch: a real TLS server that forgets the intermediate, and an HTTP server where it can be had, or something else. */
 #include "bench.h"
 
-#include <openssl/pem.h>
-#include <openssl/pkcs7.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../unit/check_main.h"
+#include "authority.h"
 #include "patience.h"
 #include "verdict.h"
 
-enum { BODY_BYTES = 131072 };
-
 static struct bench bench;
-static struct peer *peer, *web;
-static struct pki_pair root, stranger, intermediate, far, near, stale, leaf;
+static struct peer *peer;
+static struct pki_pair stranger, intermediate, cross, far, stale, leaf;
 static SSL_CTX *server;
-static char *ca_file;
-
-/* An answer to one GET, the same for every one. */
-struct answer {
-	char head[256];
-	BIO *body;
-	int redirects;   /* so many connections are sent on to /next */
-	bool is_silent;
-};
-
-static struct answer answer;
 
 static void make_certificates(void)
 {
-	const struct pki_request root_request = {.cn = "Lab Root", .is_ca = 1}, stranger_request = {.cn = "Stranger", .is_ca = 1};
+	const struct pki_request stranger_request = {.cn = "Stranger", .is_ca = 1};
 	struct pki_request request = {.cn = "Lab Intermediate", .is_ca = 1};
-	root = pki_issue(&root_request, NULL);
+	pki_lab_make("imap.lab.test", NULL);
 	stranger = pki_issue(&stranger_request, NULL);
-	intermediate = pki_issue(&request, &root);
+	intermediate = pki_issue(&request, &pki_lab.root);
+	cross = pki_cross(&intermediate, &stranger);
 	request.cn = "Private Issuing";
 	far = pki_issue(&request, &stranger);
-	request.cn = "Second Intermediate";
-	near = pki_issue(&request, &intermediate);
 	request.cn = "Old Intermediate";
 	request.starts_days = -300;
 	request.ends_days = -1;
-	stale = pki_issue(&request, &root);
-	ca_file = pki_write(&root);
+	stale = pki_issue(&request, &pki_lab.root);
 }
 
 static void drop_certificates(void)
 {
-	struct pki_pair *const all[] = {&stale, &near, &far, &intermediate, &stranger, &root};
+	struct pki_pair *const all[] = {&stale, &far, &cross, &intermediate, &stranger};
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		pki_clear(all[i]);
-	remove(ca_file);
-	free(ca_file);
+	pki_lab_drop();
 }
 
 static void teardown(void)
 {
 	bench_clear(&bench);
 	peer_free(peer);
-	peer_free(web);
 	SSL_CTX_free(server);
 	pki_clear(&leaf);
-	BIO_free(answer.body); /* its server has ended */
-	answer = (struct answer){0};
-	peer = web = NULL;
+	authority_close();
+	peer = NULL;
 	server = NULL;
-}
-
-/* What an authority publishes. */
-enum form { FORM_DER, FORM_PEM, FORM_BAG, FORM_PEM_BAG, FORM_GARBAGE, FORM_EMPTY, FORM_HUGE };
-
-static BIO *publish(enum form form, const struct pki_pair *what)
-{
-	BIO *out = BIO_new(BIO_s_mem());
-	PKCS7 *bag = PKCS7_new();
-	PKCS7_set_type(bag, NID_pkcs7_signed);
-	PKCS7_content_new(bag, NID_pkcs7_data);
-	PKCS7_add_certificate(bag, stranger.certificate);
-	PKCS7_add_certificate(bag, what->certificate);
-	if (form == FORM_DER)
-		i2d_X509_bio(out, what->certificate);
-	else if (form == FORM_PEM)
-		PEM_write_bio_X509(out, what->certificate);
-	else if (form == FORM_BAG)
-		i2d_PKCS7_bio(out, bag);
-	else if (form == FORM_PEM_BAG)
-		PEM_write_bio_PKCS7(out, bag);
-	else if (form == FORM_GARBAGE)
-		BIO_puts(out, "<html>\x1b[2J moved");
-	for (int i = 0; form == FORM_HUGE && i < BODY_BYTES / 16; i++)
-		BIO_puts(out, "0123456789abcdef");
-	PKCS7_free(bag);
-	return out;
-}
-
-static void answer_get(struct talk *talk, void *argument)
-{
-	(void)argument;
-	char *body = NULL, head[400];
-	if (answer.is_silent) {
-		talk_hold(talk);
-		return;
-	}
-	for (const char *line; (line = talk_hear(talk)) != NULL && line[0] != '\0';)
-		;
-	if (talk_number(talk) < answer.redirects) {
-		snprintf(head, sizeof head, "HTTP/1.1 302 Found\r\nLocation: http://pki.lab.test:%u/next\r\nContent-Length: 0\r\n\r\n", peer_port(web));
-		talk_say(talk, head);
-		return;
-	}
-	long length = BIO_get_mem_data(answer.body, &body);
-	snprintf(head, sizeof head, "HTTP/1.1 %s\r\nContent-Length: %ld\r\nConnection: close\r\n\r\n", answer.head, length);
-	talk_say(talk, head);
-	talk_say_bytes(talk, body, (size_t)length);
 }
 
 static void only_tls(struct talk *talk, void *argument)
@@ -123,23 +56,20 @@ static void only_tls(struct talk *talk, void *argument)
 		talk_hold(talk);
 }
 
-/* The leaf names `address` with the web server's port; then the tls probe, and the probe that it leads to. */
-static const struct observation *run(const struct pki_pair *issuer, const char *address)
+/* The leaf names `host` and /1 of the web server; then the tls probe, and the probe that it leads to. */
+static const struct observation *run(const struct pki_pair *issuer, const char *host)
 {
-	char names[128], lead[64];
-	web = peer_new("127.0.0.1", answer_get, NULL);
-	snprintf(names, sizeof names, "%s:%u/intermediate", address, peer_port(web));
-	const struct pki_request request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test", .ca_issuers = names};
-	leaf = pki_issue(&request, issuer);
+	char lead[64];
+	leaf = authority_issue("imap.lab.test", issuer, host, 1);
 	const struct pki_pair *const sent[] = {&leaf};
 	server = pki_server(sent, 1);
 	peer = peer_new("127.0.0.1", only_tls, NULL);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.fetches = true;
 	bench.timeout_ms = AMPLE_MS;
 	bench_run(&bench, "tls");
-	bench.timeout_ms = answer.is_silent ? 1000 : AMPLE_MS;
+	bench.timeout_ms = authority.is_silent ? 1000 : AMPLE_MS;
 	snprintf(lead, sizeof lead, "issuer imap.lab.test:%u", bench.port);
 	ck_assert_str_eq(bench.lead, lead);
 	bench_run(&bench, "issuer");
@@ -163,7 +93,6 @@ static const struct row {
     {"PEM", FORM_PEM, &intermediate, &intermediate, "200 OK", "PEM", NULL, 1, OUTCOME_OK, "the chain verifies"},
     {"a bag", FORM_BAG, &intermediate, &intermediate, "200 OK", "PKCS #7", NULL, 1, OUTCOME_OK, "the chain verifies"},
     {"a bag in PEM", FORM_PEM_BAG, &intermediate, &intermediate, "200 OK", "PKCS #7", NULL, 1, OUTCOME_OK, "the chain verifies"},
-    {"two are missing", FORM_DER, &near, &near, "200 OK", "DER", NULL, 0, OUTCOME_OK, "behind it CN=Lab Intermediate is missing"},
     {"a private authority", FORM_DER, &far, &far, "200 OK", "DER", NULL, 0, OUTCOME_OK, "behind it CN=Stranger is missing"},
     {"out of date", FORM_DER, &stale, &stale, "200 OK", "DER", NULL, 0, OUTCOME_OK, "certificate has expired"},
     {"another certificate", FORM_DER, &intermediate, &stranger, "200 OK", "DER",
@@ -184,8 +113,7 @@ static void check_says(const char *says)
 START_TEST(what_comes_is_tried)
 {
 	const struct row *row = &rows[_i];
-	answer = (struct answer){.body = publish(row->form, row->published)};
-	strcpy(answer.head, row->head);
+	authority = (struct authority){.head = row->head, .bodies[1] = authority_publish(row->form, row->published, &cross)};
 	const struct observation *issuer = run(row->issuer, ADDRESS);
 	ck_assert_str_eq(outcome_name(issuer->outcome), outcome_name(row->outcome));
 	ck_text(issuer, ISSUER_FORM, row->form_name);
@@ -194,17 +122,117 @@ START_TEST(what_comes_is_tried)
 	ck_assert(!observation_has(issuer, FACT_HTTP_BODY, 0));
 	ck_assert_pstr_eq(observation_text(issuer, FACT_ISSUER_LEAF_SHA256, 0), observation_text(bench_seen(&bench, "tls", 0), FACT_CERT_SHA256, 0));
 	check_says(row->says);
-	ck_assert_int_eq(peer_accepted(web), 1);
+	ck_assert_int_eq(authority_asked(), 1);
+}
+END_TEST
+
+/* A path of certificates that are all missing: path[0] issued the leaf, the last was issued by `anchor`; each but the last at its number. */
+static struct pki_pair path[AUTHORITY_PATHS];
+
+static void make_path(int length, const struct pki_pair *anchor, int bad, const char *bad_host)
+{
+	char cn[32];
+	for (int i = length - 1; i >= 0; i--) {
+		snprintf(cn, sizeof cn, "Missing %d", i + 1);
+		path[i] = authority_issue(cn, i == length - 1 ? anchor : &path[i + 1], i + 2 == bad ? bad_host : ADDRESS, i + 2);
+	}
+}
+
+static const struct deep_row {
+	const char *name;
+	int length;
+	int bad; /* the number of the one where something else is; 0: none */
+	enum form form;
+	const char *host;
+	const struct pki_pair *instead; /* NULL: nothing is there */
+	int asked, added, completes;
+	const char *says;
+} deep[] = {
+    {"two", 2, 0, FORM_DER, NULL, NULL, 2, 2, 1,
+     "with these 2 certificates added the chain verifies, with fewer it does not: CN=Missing 1, CN=Missing 2"},
+    {"two, PEM", 2, 0, FORM_PEM, NULL, NULL, 2, 2, 1, "with these 2 certificates added the chain verifies"},
+    {"two, each in a bag", 2, 0, FORM_BAG, NULL, NULL, 2, 2, 1, "with these 2 certificates added the chain verifies"},
+    {"four", 4, 0, FORM_DER, NULL, NULL, 4, 4, 1, "with these 4 certificates added the chain verifies"},
+    {"five: far enough", 5, 0, FORM_DER, NULL, NULL, 4, 4, 0, "these 4 were fetched (CN=Missing 1, CN=Missing 2, CN=Missing 3, CN=Missing 4), and behind them CN=Missing 5 is missing"},
+    {"the second is not there", 2, 2, FORM_DER, ADDRESS, NULL, 2, 1, -1, "/2): it is not to be had there: HTTP status 404"},
+    {"the second is another", 2, 2, FORM_DER, ADDRESS, &stranger, 2, 1, -1,
+     "/2): it is not to be had there: what came did not issue the certificate that was sent last"},
+    {"the second is the first again", 2, 2, FORM_DER, ADDRESS, &path[0], 2, 1, -1, "what came did not issue"},
+    {"the second is not to be asked", 2, 2, FORM_DER, "http://127.0.0.1", NULL, 1, 1, -1, "/2): it was not fetched (private-address)"},
+    {"the third is not to be asked", 3, 3, FORM_DER, "http://127.0.0.1", NULL, 2, 2, -1,
+     "fetched: CN=Missing 1, CN=Missing 2; one more is missing behind it (http://127.0.0.1:"},
+};
+
+static void check_deep(int asked, int added, int completes, const char *says)
+{
+	const struct observation *last = NULL;
+	for (int i = 0; bench_seen(&bench, "issuer", i) != NULL; i++)
+		last = bench_seen(&bench, "issuer", i);
+	ck_assert_int_eq(authority_asked(), asked);
+	ck_assert_uint_eq(observation_rows(last, FACT_ISSUER_SUBJECT), (uint32_t)added);
+	ck_assert_uint_eq(observation_rows(last, FACT_ISSUER_SHA256), (uint32_t)added);
+	ck_flag(last, ISSUER_COMPLETES, completes);
+	check_says(says);
+}
+
+START_TEST(issuers_are_followed_a_few_deep)
+{
+	const struct deep_row *row = &deep[_i];
+	make_path(row->length, &pki_lab.root, row->bad, row->host);
+	for (int i = 1; i <= row->length; i++)
+		if (i != row->bad)
+			authority.bodies[i] = authority_publish(row->form, &path[i - 1], NULL);
+	if (row->instead != NULL)
+		authority.bodies[row->bad] = authority_publish(row->form, row->instead, NULL);
+	run(&path[0], ADDRESS);
+	check_deep(row->asked, row->added, row->completes, row->says);
+	for (int i = 0; i < row->length; i++)
+		pki_clear(&path[i]);
+}
+END_TEST
+
+/* What stands in the same bag is not asked for. */
+START_TEST(a_bag_may_hold_the_whole_path)
+{
+	make_path(2, &pki_lab.root, 0, NULL);
+	authority = (struct authority){.bodies[1] = authority_publish(FORM_BAG, &path[1], &path[0])};
+	run(&path[0], ADDRESS);
+	check_deep(1, 2, 1, "with these 2 certificates added the chain verifies, with fewer it does not: CN=Missing 1, CN=Missing 2");
+	pki_clear(&path[0]);
+	pki_clear(&path[1]);
+}
+END_TEST
+
+/* Of two that issued it the one that leads to a trusted root. */
+START_TEST(a_bag_may_hold_cross_certificates)
+{
+	authority = (struct authority){.bodies[1] = authority_publish(FORM_BAG, &cross, &intermediate)};
+	run(&intermediate, ADDRESS);
+	check_deep(1, 1, 1, "with this one certificate added the chain verifies");
+}
+END_TEST
+
+/* Two authorities that issued each other, and no root. */
+START_TEST(a_circle_has_an_end)
+{
+	struct pki_pair one = authority_issue("One", NULL, ADDRESS, 2), two = authority_issue("Two", &one, ADDRESS, 1), back = pki_cross(&one, &two);
+	authority = (struct authority){.bodies[1] = authority_publish(FORM_DER, &back, NULL), .bodies[2] = authority_publish(FORM_DER, &two, NULL)};
+	run(&back, ADDRESS);
+	check_deep(3, 2, -1, "fetched: CN=One, CN=Two; one more is missing behind it");
+	check_says("what came is in the chain already, so that it leads nowhere");
+	pki_clear(&back);
+	pki_clear(&two);
+	pki_clear(&one);
 }
 END_TEST
 
 START_TEST(a_few_redirects_are_followed)
 {
 	static const int redirects[] = {1, 3, 4, 100};
-	answer = (struct answer){.head = "200 OK", .body = publish(FORM_DER, &intermediate), .redirects = redirects[_i]};
+	authority = (struct authority){.bodies[1] = authority_publish(FORM_DER, &intermediate, NULL), .redirects = redirects[_i]};
 	run(&intermediate, ADDRESS);
 	int asked = redirects[_i] < 4 ? redirects[_i] + 1 : 4;
-	ck_assert_int_eq(peer_accepted(web), asked);
+	ck_assert_int_eq(authority_asked(), asked);
 	ck_flag(bench_seen(&bench, "issuer", asked - 1), ISSUER_COMPLETES, redirects[_i] < 4 ? 1 : -1);
 	check_says(redirects[_i] < 4 ? "the chain verifies" : "HTTP status 302");
 }
@@ -213,28 +241,28 @@ END_TEST
 /* The guard: an address in a certificate must not make us knock at hosts of the user's own network. */
 START_TEST(hosts_that_are_not_public_are_left_alone)
 {
-	answer = (struct answer){.head = "200 OK", .body = publish(FORM_DER, &intermediate)};
+	authority = (struct authority){.bodies[1] = authority_publish(FORM_DER, &intermediate, NULL)};
 	const struct observation *issuer = run(&intermediate, "http://127.0.0.1");
 	ck_outcome(issuer, SKIPPED);
 	ck_text(issuer, SKIP_REASON, "private-address");
-	ck_assert_int_eq(peer_accepted(web), 0);
+	ck_assert_int_eq(authority_asked(), 0);
 	check_says("it was not fetched (private-address)");
 }
 END_TEST
 
 START_TEST(only_the_web_is_asked)
 {
-	answer = (struct answer){.head = "200 OK", .body = publish(FORM_DER, &intermediate)};
+	authority = (struct authority){.bodies[1] = authority_publish(FORM_DER, &intermediate, NULL)};
 	const struct observation *issuer = run(&intermediate, "ldap://pki.lab.test");
 	ck_outcome(issuer, PROTOCOL);
-	ck_assert_int_eq(peer_accepted(web), 0);
+	ck_assert_int_eq(authority_asked(), 0);
 	check_says("not to be had there");
 }
 END_TEST
 
 START_TEST(silence_has_an_end)
 {
-	answer = (struct answer){.is_silent = true};
+	authority = (struct authority){.is_silent = true};
 	const struct observation *issuer = run(&intermediate, ADDRESS);
 	ck_outcome(issuer, TIMEOUT);
 	ck_assert_int_lt(bench.elapsed_ms, AMPLE_MS);
@@ -244,17 +272,13 @@ END_TEST
 
 START_TEST(an_interrupt_is_told)
 {
-	answer = (struct answer){.is_silent = true};
-	web = peer_new("127.0.0.1", answer_get, NULL);
-	char address[64];
-	snprintf(address, sizeof address, "%s:%u/intermediate", ADDRESS, peer_port(web));
-	const struct pki_request request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test", .ca_issuers = address};
-	leaf = pki_issue(&request, &intermediate);
+	authority = (struct authority){.is_silent = true};
+	leaf = authority_issue("imap.lab.test", &intermediate, ADDRESS, 1);
 	const struct pki_pair *const sent[] = {&leaf};
 	server = pki_server(sent, 1);
 	peer = peer_new("127.0.0.1", only_tls, NULL);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench_run(&bench, "tls");
 	ck_assert_str_eq(bench.lead, ""); /* without --fetch nothing is fetched */
 	bench.stop_after_ms = 100;
@@ -265,13 +289,12 @@ END_TEST
 
 START_TEST(a_whole_chain_is_no_lead)
 {
-	const struct pki_request request = {.cn = "imap.lab.test", .names = "DNS:imap.lab.test", .ca_issuers = "http://pki.lab.test/x"};
-	leaf = pki_issue(&request, &intermediate);
+	leaf = authority_issue("imap.lab.test", &intermediate, ADDRESS, 1);
 	const struct pki_pair *const sent[] = {&leaf, &intermediate};
 	server = pki_server(sent, 2);
 	peer = peer_new("127.0.0.1", only_tls, NULL);
 	bench_init(&bench, peer);
-	bench.ca_file = ca_file;
+	bench.ca_file = pki_lab.ca_file;
 	bench.fetches = true;
 	bench_run(&bench, "tls");
 	ck_assert_str_eq(bench.lead, "");
@@ -286,6 +309,10 @@ static void fill(Suite *suite)
 	tcase_add_unchecked_fixture(tcase, make_certificates, drop_certificates);
 	tcase_add_checked_fixture(tcase, NULL, teardown);
 	tcase_add_loop_test(tcase, what_comes_is_tried, 0, sizeof rows / sizeof rows[0]);
+	tcase_add_loop_test(tcase, issuers_are_followed_a_few_deep, 0, sizeof deep / sizeof deep[0]);
+	tcase_add_test(tcase, a_bag_may_hold_the_whole_path);
+	tcase_add_test(tcase, a_bag_may_hold_cross_certificates);
+	tcase_add_test(tcase, a_circle_has_an_end);
 	tcase_add_loop_test(tcase, a_few_redirects_are_followed, 0, 4);
 	tcase_add_test(tcase, hosts_that_are_not_public_are_left_alone);
 	tcase_add_test(tcase, only_the_web_is_asked);

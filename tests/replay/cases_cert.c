@@ -47,6 +47,18 @@ static void fetched_and_one_more_missing(struct world *w)
 	give(fetched(w, OUTCOME_OK), INT(HTTP_STATUS, 200), BOOL(ISSUER_COMPLETES, false), TEXT(CERT_MISSING_ISSUER, "CN=Next"));
 }
 
+static void fetched_two_and_complete(struct world *w)
+{
+	struct observation *o = fetched(w, OUTCOME_OK);
+	give(o, INT(HTTP_STATUS, 200), BOOL(ISSUER_COMPLETES, true));
+	give(o, ROW_TEXT(ISSUER_SUBJECT, 0, ISSUER), ROW_TEXT(ISSUER_SUBJECT, 1, "CN=Next"));
+}
+
+static void fetched_one_and_no_answer(struct world *w)
+{
+	give(fetched(w, OUTCOME_TIMEOUT), ROW_TEXT(ISSUER_SUBJECT, 0, ISSUER));
+}
+
 static void fetched_something_else(struct world *w)
 {
 	give(fetched(w, OUTCOME_OK), INT(HTTP_STATUS, 200), TEXT(ISSUER_FAULT, "what came is no certificate"));
@@ -338,6 +350,9 @@ const struct replay_case cert_cases[] = {
      BAD("cert-chain-incomplete", V4 ": not sent")},
     {"fetched, complete", fetched_and_complete, BAD("cert-chain-incomplete", "with this one certificate added the chain verifies")},
     {"fetched, one more is missing", fetched_and_one_more_missing, BAD("cert-chain-incomplete", "behind it CN=Next is missing")},
+    {"fetched, two, complete", fetched_two_and_complete, BAD("cert-chain-incomplete", "with these 2 certificates added the chain verifies")},
+    {"fetched, one, and then no answer", fetched_one_and_no_answer,
+     BAD("cert-chain-incomplete", "one more is missing behind it (http://ca.example/issuing.crt): it is not to be had there: timeout")},
     {"fetched, no certificate", fetched_something_else, BAD("cert-chain-incomplete", "what came is no certificate")},
     {"fetched for another leaf", fetched_for_another_leaf, BAD("cert-chain-incomplete", "so perhaps a private authority")},
     {"not found at its address", not_found_there, BAD("cert-chain-incomplete", "HTTP status 404")},

@@ -36,19 +36,26 @@ CN = placeholder
 basicConstraints = critical,CA:true
 keyUsage = critical,keyCertSign,cRLSign
 subjectKeyIdentifier = hash
-[leaf]
+[issuing]
+basicConstraints = critical,CA:true
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+authorityInfoAccess = caIssuers;URI:http://pki.hosts.test/intermediate.crt
+""" + "".join(f"""[leaf_of_{issuer}]
 basicConstraints = CA:false
 keyUsage = critical,digitalSignature,keyEncipherment
 extendedKeyUsage = serverAuth
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
-authorityInfoAccess = caIssuers;URI:http://pki.hosts.test/intermediate.crt
-"""
+authorityInfoAccess = caIssuers;URI:http://pki.hosts.test/{published}
+""" for issuer, published in (("intermediate", "intermediate.crt"), ("issuing", "issuing.p7c"), ("stranger", "stranger.crt")))
 
 # name -> arguments of `openssl genpkey`; a key is shared by all certificates of its kind, which costs a test nothing.
 _KEYS = {
     "root": ("EC", "ec_paramgen_curve:P-256"),
     "intermediate": ("EC", "ec_paramgen_curve:P-256"),
+    "issuing": ("EC", "ec_paramgen_curve:P-256"),
     "stranger": ("EC", "ec_paramgen_curve:P-256"),
     "rsa": ("RSA", "rsa_keygen_bits:2048"),
     "rsa1024": ("RSA", "rsa_keygen_bits:1024"),
@@ -96,12 +103,15 @@ class Authority:
         for name, subject in (("root", "Lab Root"), ("stranger", "Stranger Root")):
             self._self_signed(name, subject, name, "authority")
         self._sign("intermediate", "Lab Intermediate", ca="root", key="intermediate", days=(-365, 3650), extensions="authority")
+        self._sign("issuing", "Lab Issuing", ca="intermediate", key="issuing", days=(-365, 3650), extensions="issuing")
 
     def published(self) -> Path:
-        """The intermediate as its authority would publish it, at the address in each leaf."""
-        der = self.folder / "intermediate.der"
-        self._openssl("x509", "-in", self._crt("intermediate"), "-outform", "DER", "-out", der)
-        return der
+        """A folder with the intermediates as their authority would publish them, at the addresses in what they issued."""
+        folder = self.folder / "published"
+        folder.mkdir()
+        self._openssl("x509", "-in", self._crt("intermediate"), "-outform", "DER", "-out", folder / "intermediate.crt")
+        self._openssl("crl2pkcs7", "-nocrl", "-certfile", self._crt("issuing"), "-outform", "DER", "-out", folder / "issuing.p7c")
+        return folder
 
     @property
     def root(self) -> Path:
@@ -119,9 +129,9 @@ class Authority:
         """Makes the certificate and the file that a server sends; `label` names the files."""
         names = ",".join(f"DNS:{name}" for name in (leaf.name, *leaf.also))
         if leaf.issuer == "self":
-            self._self_signed(label, leaf.name, leaf.key, "leaf", names)
+            self._self_signed(label, leaf.name, leaf.key, "leaf_of_intermediate", names)
         else:
-            self._sign(label, leaf.name, ca=leaf.issuer, key=leaf.key, days=(leaf.starts, leaf.ends), extensions="leaf",
+            self._sign(label, leaf.name, ca=leaf.issuer, key=leaf.key, days=(leaf.starts, leaf.ends), extensions=f"leaf_of_{leaf.issuer}",
                        names=names if leaf.has_alt_name else "", digest=leaf.digest)
         chain = self.folder / f"{label}-chain.pem"
         chain.write_text("".join(self._crt(label if part == "leaf" else part).read_text() for part in leaf.chain))

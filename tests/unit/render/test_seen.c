@@ -120,7 +120,7 @@ START_TEST(a_fetched_certificate_is_told)
 	observation_add_text(seen, FACT_ISSUER_SUBJECT, 0, "CN=Intermediate");
 	observation_add_bool(seen, FACT_ISSUER_COMPLETES, 0, true);
 	seen_words(&words, seen);
-	ck_assert_str_eq(words.bytes, "http://ca.example/int.crt: HTTP status 200, DER\nfetched: CN=Intermediate\nwith it the chain verifies");
+	ck_assert_str_eq(words.bytes, "http://ca.example/int.crt: HTTP status 200, DER\nadded to the chain: CN=Intermediate\nwith it the chain verifies");
 }
 END_TEST
 
