@@ -9,6 +9,7 @@ librender_a_SOURCES = \
   src/render/html_clock.c \
   src/render/html_evidence.c \
   src/render/html_findings.c \
+  src/render/html_parts.c \
   src/render/html_parts.h \
   src/render/html_verdict.c \
   src/render/html_walk.c \
@@ -37,6 +38,8 @@ librender_a_SOURCES = \
   src/render/seen_firewall.h \
   src/render/seen_hanging.c \
   src/render/seen_hanging.h \
+  src/render/seen_parts.c \
+  src/render/seen_parts.h \
   src/render/seen_tls.c \
   src/render/seen_tls.h \
   src/render/text.c \

@@ -14,11 +14,4 @@ void seen_label(struct buf *out, const struct observation *observation, const st
 /* What: "no answer in 15.0 s, 3 SYN sent again". */
 void seen_words(struct buf *out, const struct observation *observation);
 
-/* For the parts of it, a file a subject: seen_dns.h, seen_tls.h, ... */
-void seen_put_text(struct buf *out, const char *text); /* cut to a readable length */
-/* `before` and the text when the fact is there. */
-void seen_also(struct buf *out, const struct observation *observation, enum fact_key key, const char *before);
-/* How it ended, where no fact says it better. */
-void seen_outcome(struct buf *out, const struct observation *observation);
-
 #endif

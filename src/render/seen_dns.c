@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "render/seen.h"
+#include "render/seen_parts.h"
 
 enum { SHOWN_RECORDS = 6 };
 

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "cutover/policy.h"
+#include "render/seen_parts.h"
 #include "render/words.h"
 
 enum { LISTED_ROWS = 6 };
