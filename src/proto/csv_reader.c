@@ -28,6 +28,7 @@ struct csv_reader {
 	 */
 	struct buf held;
 	size_t row_start, parsed, counted; /* offsets; line ends before `counted` are in the dialect's numbers */
+	size_t searched;                   /* bytes behind `parsed` that are known to hold no line end */
 	uint64_t row_line, line;           /* line numbers at row_start and at parsed */
 	bool is_skipping;                  /* inside a line that is too long */
 	bool has_row_ended;                /* set by on_row_end */
@@ -152,11 +153,14 @@ static void on_row_end(int terminator, void *user)
 	reader->has_row_ended = true;
 }
 
-/* Length of the line at `from`, its end included; 0 when that has not come yet. A CR waits for a possible LF. */
-static size_t line_length(const struct csv_reader *reader, size_t from, bool is_end)
+/*
+ * Length of the line at `from`, its end included; 0 when that has not come yet. A CR waits for a possible LF. The first
+ * `searched` bytes hold no line end.
+ */
+static size_t line_length(const struct csv_reader *reader, size_t from, size_t searched, bool is_end)
 {
 	const char *start = reader->held.bytes + from, *end = reader->held.bytes + reader->held.length;
-	for (const char *at = start; at < end; at++) {
+	for (const char *at = start + searched; at < end; at++) {
 		if (*at == '\n')
 			return (size_t)(at - start) + 1;
 		if (*at != '\r')
@@ -183,7 +187,7 @@ static void count_line_end(struct csv_reader *reader, size_t end)
 /* Gives the row up at its first line end; the next line begins a new row. */
 static void break_row(struct csv_reader *reader, enum csv_break why)
 {
-	size_t length = line_length(reader, reader->row_start, true);
+	size_t length = line_length(reader, reader->row_start, 0, true);
 	if (reader->row_start + length < reader->parsed)
 		why = CSV_BREAK_OPEN; /* found on a later line: what is wrong is the quote that opened here */
 	const char *bytes = reader->held.bytes + reader->row_start;
@@ -280,7 +284,7 @@ static void parse_line(struct csv_reader *reader, size_t length)
 /* The rest of a line that was too long, told already. */
 static void skip_line(struct csv_reader *reader, bool is_end)
 {
-	size_t length = line_length(reader, reader->parsed, is_end);
+	size_t length = line_length(reader, reader->parsed, 0, is_end);
 	reader->is_skipping = length == 0 && !is_end;
 	if (length == 0) /* all but a CR that may be the first half of a line end */
 		length = reader->held.length - reader->parsed - (reader->held.length > 0 && reader->held.bytes[reader->held.length - 1] == '\r');
@@ -314,6 +318,8 @@ static void refuse_long_line(struct csv_reader *reader)
 
 static void drain(struct csv_reader *reader, bool is_end)
 {
+	size_t searched = reader->searched;
+	reader->searched = 0;
 	while (reader->parsed < reader->held.length) {
 		if (reader->is_skipping) {
 			skip_line(reader, is_end);
@@ -321,14 +327,17 @@ static void drain(struct csv_reader *reader, bool is_end)
 				break;
 			continue;
 		}
-		size_t length = line_length(reader, reader->parsed, is_end);
+		size_t length = line_length(reader, reader->parsed, searched, is_end);
 		size_t waiting = reader->held.length - reader->parsed;
-		if (length > LIMIT_CSV_ROW_BYTES || (length == 0 && waiting > LIMIT_CSV_ROW_BYTES))
+		searched = 0;
+		if (length > LIMIT_CSV_ROW_BYTES || (length == 0 && waiting > LIMIT_CSV_ROW_BYTES)) {
 			refuse_long_line(reader);
-		else if (length == 0)
-			break;
-		else
+		} else if (length > 0) {
 			parse_line(reader, length);
+		} else {
+			reader->searched = waiting - (reader->held.bytes[reader->held.length - 1] == '\r');
+			break;
+		}
 	}
 	buf_consume(&reader->held, reader->row_start);
 	reader->counted = reader->counted > reader->row_start ? reader->counted - reader->row_start : 0;

@@ -18,17 +18,24 @@ static void need(int holds, const char *what)
 	}
 }
 
-static EVP_PKEY *make_key(const char *kind)
+/* RSA keys are slow to make, under valgrind above all: one of a kind serves all authorities, another all others. */
+static EVP_PKEY *rsa_key(unsigned bits, bool is_ca)
 {
-	EVP_PKEY *key = NULL;
-	if (kind == NULL || strcmp(kind, "ec") == 0)
-		key = EVP_EC_gen("P-256");
-	else if (strcmp(kind, "ec192") == 0)
-		key = EVP_EC_gen("P-192");
-	else if (strcmp(kind, "rsa1024") == 0)
-		key = EVP_RSA_gen(1024);
-	else if (strcmp(kind, "rsa2048") == 0)
-		key = EVP_RSA_gen(2048);
+	static EVP_PKEY *kept[2][2];
+	EVP_PKEY **key = &kept[bits > 1024][is_ca];
+	if (*key == NULL)
+		*key = EVP_RSA_gen(bits);
+	need(*key != NULL, "RSA key");
+	EVP_PKEY_up_ref(*key);
+	return *key;
+}
+
+static EVP_PKEY *make_key(const struct pki_request *request)
+{
+	const char *kind = request->key != NULL ? request->key : "ec";
+	if (strncmp(kind, "rsa", 3) == 0)
+		return rsa_key(strcmp(kind, "rsa1024") == 0 ? 1024 : 2048, request->is_ca != 0);
+	EVP_PKEY *key = EVP_EC_gen(strcmp(kind, "ec192") == 0 ? "P-192" : "P-256");
 	need(key != NULL, "key");
 	return key;
 }
@@ -46,7 +53,7 @@ static void add_extension(X509 *certificate, X509 *issuer, int nid, const char *
 struct pki_pair pki_issue(const struct pki_request *request, const struct pki_pair *issuer)
 {
 	static long serial = 4096;
-	struct pki_pair pair = {X509_new(), make_key(request->key)};
+	struct pki_pair pair = {X509_new(), make_key(request)};
 	X509 *certificate = pair.certificate;
 	bool has_dates = request->starts_days != 0 || request->ends_days != 0;
 	X509_set_version(certificate, X509_VERSION_3);
