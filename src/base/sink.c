@@ -1,6 +1,7 @@
 #include "cutover/sink.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ struct sink {
 	int fd;         /* -1: memory */
 	bool owns_fd;
 	char *path;     /* final name, or NULL */
-	char *temporary;
+	char *temporary; /* of a file that is renamed in the end, or NULL */
 	int first_errno;
 	struct buf buf; /* all of it for memory, one chunk otherwise */
 };
@@ -39,20 +40,63 @@ struct sink *sink_new_memory(void)
 	return sink_make(-1);
 }
 
-struct sink *sink_new_file(const char *path, mode_t mode, struct error *error)
+static struct sink *cannot(const char *path, int number, struct error *error)
 {
-	char *temporary = xasprintf("%s.XXXXXX", path);
-	int fd = mkstemp(temporary);
-	if (fd < 0) {
-		error_set(error, "%s: cannot be written: %s", path, strerror(errno));
-		free(temporary);
-		return NULL;
-	}
+	error_set(error, "%s: cannot be written: %s", path, strerror(number));
+	return NULL;
+}
+
+/* A device, a pipe or standard output by its name in /dev is written to, not replaced. */
+static struct sink *open_stream(const char *path, struct error *error)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* of a FIFO without a reader, which would be waited for */
+	if (fd < 0)
+		return cannot(path, errno, error);
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
 	struct sink *sink = sink_make(fd);
 	sink->owns_fd = true;
 	sink->path = xstrdup(path);
+	return sink;
+}
+
+/* A link stays: what it points to is replaced. */
+static char *final_name(const char *path)
+{
+	char *real = realpath(path, NULL);
+	char *name = xstrdup(real != NULL ? real : path);
+	free(real);
+	return name;
+}
+
+/* What the user's umask takes away from others is not given to them. */
+static mode_t allowed(mode_t mode)
+{
+	mode_t mask = umask(077);
+	umask(mask);
+	return mode & ~mask;
+}
+
+struct sink *sink_new_file(const char *path, mode_t mode, struct error *error)
+{
+	struct stat status;
+	bool is_there = stat(path, &status) == 0;
+	if (is_there && S_ISDIR(status.st_mode))
+		return cannot(path, EISDIR, error);
+	if (is_there && !S_ISREG(status.st_mode))
+		return open_stream(path, error);
+	char *name = final_name(path), *temporary = xasprintf("%s.XXXXXX", name);
+	int fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0) {
+		int number = errno;
+		free(name);
+		free(temporary);
+		return cannot(path, number, error);
+	}
+	struct sink *sink = sink_make(fd);
+	sink->owns_fd = true;
+	sink->path = name;
 	sink->temporary = temporary;
-	if (fchmod(fd, mode) != 0)
+	if (fchmod(fd, allowed(mode)) != 0)
 		sink->first_errno = errno;
 	return sink;
 }
@@ -126,11 +170,12 @@ static void sink_free(struct sink *sink)
 int sink_commit(struct sink *sink, struct error *error)
 {
 	sink_flush(sink);
-	if (sink->first_errno == 0 && sink->path != NULL && (fsync(sink->fd) != 0 || rename(sink->temporary, sink->path) != 0))
+	if (sink->first_errno == 0 && sink->temporary != NULL && (fsync(sink->fd) != 0 || rename(sink->temporary, sink->path) != 0))
 		sink->first_errno = errno;
-	int result = 0;
-	if (sink->first_errno != 0)
-		result = error_set(error, "%s: cannot be written: %s", sink->path != NULL ? sink->path : "output", strerror(sink->first_errno));
+	int result = sink->first_errno == 0 ? 0 : -1;
+	bool has_no_reader = sink->path == NULL && sink->first_errno == EPIPE; /* it wants no more, and no complaint */
+	if (result != 0 && !has_no_reader)
+		error_set(error, "%s: cannot be written: %s", sink->path != NULL ? sink->path : "output", strerror(sink->first_errno));
 	sink_free(sink);
 	return result;
 }
