@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "model/csv.h"
+#include "model/product.h"
 #include "rule/rules.h"
 
 /* Microsoft's guides speak of batches of 2,000 and 2,500 mailboxes; from here on several are the better way. */
@@ -176,6 +177,29 @@ static void judge_user_forms(struct csv_case *c)
 	buf_clear(&forms);
 }
 
+/* Where the server has told its product: administrator forms that are another's. */
+static void judge_product(struct csv_case *c)
+{
+	size_t at = evidence_next(c->evidence, 0, "imap");
+	while (at < c->evidence->count && !observation_has(c->evidence->observations[at], FACT_IMAP_PRODUCT, 0))
+		at = evidence_next(c->evidence, at + 1, "imap");
+	if (at == c->evidence->count)
+		return;
+	const char *product = observation_text(c->evidence->observations[at], FACT_IMAP_PRODUCT, 0);
+	const char *wanted = observation_text(c->evidence->observations[at], FACT_IMAP_ADMIN_FORMAT, 0);
+	for (uint32_t i = 0; i < observation_rows(c->file, FACT_CSV_USER_FORM); i++) {
+		enum csv_form form = csv_form_from_name(text_or(c->file, FACT_CSV_USER_FORM, i, ""));
+		if (form == CSV_FORM_BROKEN || !product_form_is_foreign(product, form))
+			continue; /* what is broken is judged above */
+		struct finding *finding = raisef(c, FINDING_LOGIN_FORMAT, "%lld x %s, first on row %lld; but the server is %s%s%s",
+		                                 (long long)observation_int_or(c->file, FACT_CSV_USER_FORM_ROWS, i, 0),
+		                                 csv_form_about(form),
+		                                 (long long)observation_int_or(c->file, FACT_CSV_USER_FORM_FIRST, i, 0), product,
+		                                 wanted != NULL ? ": " : "", wanted != NULL ? wanted : "");
+		finding_because(finding, at);
+	}
+}
+
 static void judge_rows(struct csv_case *c)
 {
 	int64_t rows = observation_int_or(c->file, FACT_CSV_ROWS, 0, 0);
@@ -199,6 +223,7 @@ static void judge_migration(struct csv_case *c)
 	judge_header(c);
 	judge_rows(c);
 	judge_user_forms(c);
+	judge_product(c);
 	csv_judge_faults(c);
 	if (!c->has_failed)
 		judge_acceptable(c);

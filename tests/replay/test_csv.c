@@ -211,6 +211,19 @@ static void a_broken_form(struct world *world)
 	give(good(world, 50), ROW_TEXT(CSV_USER_FORM, 0, "broken"), ROW_INT(CSV_USER_FORM_ROWS, 0, 50), ROW_INT(CSV_USER_FORM_FIRST, 0, 2));
 }
 
+/* The server that `--imap` names told its product in the same run. */
+static void a_form_of_another_product(struct world *world)
+{
+	one_form(world);
+	observe(world, "imap", "imap.contoso.com:993", "192.0.2.1", ENDED(OK), TEXT(IMAP_PRODUCT, "Courier-IMAP"), TEXT(IMAP_ADMIN_FORMAT, "Admin, with UserRoot"));
+}
+
+static void a_form_of_the_product(struct world *world)
+{
+	one_form(world);
+	observe(world, "imap", "imap.contoso.com:993", "192.0.2.1", ENDED(OK), TEXT(IMAP_PRODUCT, "Dovecot"), TEXT(IMAP_ADMIN_FORMAT, "User*Admin"));
+}
+
 static void wrong_count(struct world *world)
 {
 	good(world, 10);
@@ -327,6 +340,11 @@ static const struct replay_case row_cases[] = {
     {"one form of user name", one_form, {{"csv-ok", "pass", U, NULL}}},
     {"two forms", two_forms, {{"csv-user-format", "warn", U, "2 x user, first on row 9; 48 x user@domain"}, {"csv-ok", "pass", U, NULL}}},
     {"a broken form", a_broken_form, {{"csv-user-format", "warn", U, "missing"}, {"csv-ok", "pass", U, NULL}}},
+    {"a form of another product",
+     a_form_of_another_product,
+     {{"login-format", "warn", U, "50 x user*admin (Dovecot, UW-imap), first on row 2; but the server is Courier-IMAP: Admin, with UserRoot"},
+      {"csv-ok", "pass", U, NULL}}},
+    {"a form of the product", a_form_of_the_product, {{"csv-ok", "pass", U, NULL}}},
     {"a wrong number of fields", wrong_count, {{"csv-row-columns", "fail", U, "row 7 (line 9) has 4 fields, the header has 3"}}},
     {"a blank line", one_field, {{"csv-row-columns", "fail", U, "row 7 has 1 field, the header has 3"}}},
     {"a quote", a_quote, {{"csv-quote", "fail", U, "row 7, Password: a quote opens"}}},
