@@ -20,12 +20,13 @@ struct command {
 	const char *about;     /* one line */
 	const char *examples;  /* lines, without prompt; '\n' between */
 	int least_arguments, most_arguments; /* most: -1 for any number */
-	bool takes_resolver;   /* @SERVER among the arguments */
+	bool takes_plan;       /* arguments may come from --plan instead */
 	enum phase phase;      /* that severities are of, unless --phase says otherwise */
 	const char *probes;    /* probing commands: names of probes parted by blanks; the first on each argument */
 	bool asks_public;        /* caches of the built-in list are looked at, where --resolvers names no other */
 	bool is_live;            /* shows on standard output what happens; a report goes there only when one is asked for */
 	bool takes_domain;     /* arguments are domains, not hosts */
+	bool takes_mailbox;    /* or mailboxes of them */
 	bool signs_in;         /* --jobs and --rate are of sign-ins; --record grows as the run goes on */
 	/* Returns the exit status, or -1 with the error filled in. */
 	int (*run)(const struct options *options, struct error *error);

@@ -1,5 +1,6 @@
 #include "app/csv_check.h"
 
+#include "app/facts.h"
 #include "base/clock.h"
 #include "cutover/limits.h"
 #include "proto/csv_scan.h"
@@ -28,5 +29,26 @@ int csv_check(struct csv_input *input, const struct names *domains, struct evide
 	if (result == 0)
 		csv_scan_finish(scan, evidence, clock_monotonic_ms() - started);
 	csv_scan_free(scan);
+	return result;
+}
+
+int csv_check_given(const struct options *options, const char *domain, struct evidence *evidence, struct error *error)
+{
+	const char *path = option_text(options, OPTION_CSV);
+	struct names domains = {0};
+	struct csv_input input;
+	if (path == NULL)
+		return 0;
+	if (csv_input_open(&input, path, error) != 0)
+		return -1;
+	int result = csv_input_guard(&input, options, error);
+	if (result == 0)
+		result = facts_domains(options, &domains, error);
+	if (domain != NULL)
+		names_add(&domains, domain);
+	if (result == 0)
+		result = csv_check(&input, &domains, evidence, error);
+	names_clear(&domains);
+	csv_input_close(&input);
 	return result;
 }

@@ -10,25 +10,10 @@
 #include "app/output.h"
 #include "app/vantage.h"
 #include "base/clock.h"
-#include "cutover/target.h"
 
 static void say(const char *line)
 {
 	fprintf(stderr, "cutover: %s\n", line);
-}
-
-static int take_domains(const struct options *options, struct names *domains, struct error *error)
-{
-	const struct names *given = option_list(options, OPTION_DOMAIN);
-	for (size_t i = 0; i < given->count; i++) {
-		struct target target = {0};
-		struct error why = {{0}};
-		if (target_parse_domain(given->items[i], &target, &why) != 0)
-			return error_set(error, "--domain: %s", why.text);
-		names_add(domains, target.host);
-		target_clear(&target);
-	}
-	return 0;
 }
 
 static int check_pairs(const struct options *options, struct error *error)
@@ -57,6 +42,13 @@ static int write_files(const struct options *options, struct csv_input *input, s
 	return batches.folder != NULL ? csv_split(&writing, &batches, error) : 0;
 }
 
+/* --csv, unless it is the same file by another way. */
+static int check_other(const struct options *options, const struct csv_input *input, struct evidence *evidence, struct error *error)
+{
+	const char *other = option_text(options, OPTION_CSV);
+	return other == NULL || csv_input_is(input, other) ? 0 : csv_check_given(options, NULL, evidence, error);
+}
+
 /* Reads, writes what is asked for, judges, shows. */
 static int judge_input(const struct options *options, struct csv_input *input, struct policy *policy, struct error *error)
 {
@@ -68,10 +60,11 @@ static int judge_input(const struct options *options, struct csv_input *input, s
 	evidence_init(&evidence);
 	if (policy->now == TIME_UNKNOWN)
 		policy->now = run.started_ms / 1000;
-	if (take_domains(options, &domains, error) != 0 || csv_input_guard(input, options, error) != 0)
+	if (facts_domains(options, &domains, error) != 0 || csv_input_guard(input, options, error) != 0)
 		goto out;
 	output = output_open(options, error);
-	if (output == NULL || csv_check(input, &domains, &evidence, error) != 0 || write_files(options, input, &evidence, error) != 0)
+	if (output == NULL || csv_check(input, &domains, &evidence, error) != 0 || write_files(options, input, &evidence, error) != 0 ||
+	    check_other(options, input, &evidence, error) != 0)
 		goto out;
 	run.finished_ms = clock_now_ms();
 	output_judge(output, &run, policy, &evidence);

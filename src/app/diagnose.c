@@ -4,9 +4,9 @@
 
 #include "app/command.h"
 #include "app/csv_check.h"
-#include "app/facts.h"
 #include "app/message.h"
 #include "app/options.h"
+#include "app/plan_file.h"
 #include "app/probing.h"
 #include "app/since.h"
 #include "app/vantage.h"
@@ -71,28 +71,11 @@ static int take_domain(const struct options *options, struct policy *policy, str
 
 static int take_policy(const struct diagnose *diagnose, struct policy *policy, struct error *error)
 {
-	if (facts_apply(diagnose->options, policy, error) != 0 || take_domain(diagnose->options, policy, error) != 0)
+	const struct options *options = diagnose->options;
+	if (take_domain(options, policy, error) != 0 || plan_file_apply(options, policy->domain, policy, error) != 0)
 		return -1;
 	take_host(&diagnose->message, policy);
 	return 0;
-}
-
-/* --csv: the file as `csv` reads it. */
-static int check_file(const struct options *options, struct migration *migration, struct error *error)
-{
-	const char *path = option_text(options, OPTION_CSV);
-	struct names domains = {0};
-	struct csv_input input;
-	if (path == NULL)
-		return 0;
-	if (csv_input_open(&input, path, error) != 0)
-		return -1;
-	if (migration->policy.domain != NULL)
-		names_add(&domains, migration->policy.domain);
-	int result = csv_check(&input, &domains, &migration->evidence, error);
-	names_clear(&domains);
-	csv_input_close(&input);
-	return result;
 }
 
 /* Whether this run looks for itself what the recording has. */
@@ -141,7 +124,7 @@ static int fill(struct probing *probing, void *user, struct error *error)
 	if (result == 0) {
 		message_observe(&diagnose->message, probing_started(probing) * 1000, &migration->evidence);
 		plan(diagnose, migration);
-		result = check_file(diagnose->options, migration, error);
+		result = csv_check_given(diagnose->options, migration->policy.domain, &migration->evidence, error);
 	}
 	struct taking taking = {migration, vantage_name(diagnose->options)};
 	if (result == 0)

@@ -36,6 +36,18 @@ static int take_hosts(const struct options *options, enum option_id id, struct n
 	return 0;
 }
 
+int facts_domains(const struct options *options, struct names *domains, struct error *error)
+{
+	int result = take_hosts(options, OPTION_DOMAIN, domains, error);
+	for (size_t i = 0; options->command->takes_domain && i < options->arguments.count; i++) {
+		struct target target = {0};
+		if (target_parse_domain(options->arguments.items[i], &target, NULL) == 0)
+			names_add(domains, target.host);
+		target_clear(&target);
+	}
+	return result;
+}
+
 static int take_imap(const struct options *options, struct policy *policy, struct error *error)
 {
 	const char *text = option_text(options, OPTION_IMAP);

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 
 #include "app/command.h"
-#include "app/facts.h"
+#include "app/csv_check.h"
 #include "app/output.h"
+#include "app/plan_file.h"
 #include "app/since.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -98,11 +99,19 @@ void judging_take(struct judging *judging, struct recording *recording)
 	judging->items[judging->count++] = kept;
 }
 
+/* What is told now of a migration that was recorded. */
+static int take_facts(const struct options *options, struct recording *recording, struct error *error)
+{
+	struct policy *policy = &recording->policy;
+	if (plan_file_apply(options, policy->domain, policy, error) != 0 || since_apply(options, policy, error) != 0)
+		return -1;
+	return csv_check_given(options, policy->domain, &recording->evidence, error);
+}
+
 int judging_finish(struct judging *judging, struct error *error)
 {
 	for (size_t i = 0; i < judging->count; i++)
-		if (facts_apply(judging->options, &judging->items[i]->policy, error) != 0 ||
-		    since_apply(judging->options, &judging->items[i]->policy, error) != 0)
+		if (take_facts(judging->options, judging->items[i], error) != 0)
 			return -1;
 	struct output *output = output_open(judging->options, error);
 	if (output == NULL)

@@ -1,7 +1,6 @@
 # main, options, commands.
 noinst_LIBRARIES += libapp.a
 libapp_a_SOURCES = \
-  src/app/autodiscover.c \
   src/app/caches.c \
   src/app/caches.h \
   src/app/command.c \
@@ -58,6 +57,8 @@ libapp_a_SOURCES = \
   src/app/records.c \
   src/app/since.c \
   src/app/since.h \
+  src/app/targets.c \
+  src/app/targets.h \
   src/app/vantage.c \
   src/app/vantage.h \
   src/app/watch.c \

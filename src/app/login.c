@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "app/command.h"
-#include "app/csv_input.h"
-#include "app/facts.h"
+#include "app/csv_check.h"
 #include "app/journal.h"
 #include "app/options.h"
 #include "app/password.h"
+#include "app/plan_file.h"
 #include "app/probing.h"
 #include "app/resume.h"
 #include "app/vantage.h"
@@ -116,7 +116,7 @@ static bool on_begins(void *user, struct observation *observation)
 static int take_policy(struct login_run *run, int64_t now, struct policy *policy, struct error *error)
 {
 	policy->now = now;
-	if (facts_apply(run->options, policy, error) != 0)
+	if (plan_file_apply(run->options, option_text(run->options, OPTION_DOMAIN), policy, error) != 0)
 		return -1;
 	if (policy->imap_host == NULL)
 		return error_set(error, "login: needs --imap HOST, the server to sign in to");
@@ -183,8 +183,8 @@ static int fill(struct probing *probing, void *user, struct error *error)
 	}
 	struct migration *migration = migration_new(&policy);
 	const char *resumed = option_text(run->options, OPTION_RESUME);
-	int result = 0;
-	if (resumed != NULL)
+	int result = csv_check_given(run->options, option_text(run->options, OPTION_DOMAIN), &migration->evidence, error);
+	if (result == 0 && resumed != NULL)
 		result = resume_read(resumed, &migration->policy, &run->plan.file, &migration->evidence, error);
 	if (result == 0)
 		observe_rows(run, migration);
@@ -222,7 +222,6 @@ const struct command login_command = {
                 "cutover login admins.csv --imap imap.contoso.com --password-fd 3 3< password.txt",
     .least_arguments = 1,
     .most_arguments = 1,
-    .takes_resolver = true,
     .signs_in = true,
     .run = login_run,
 };

@@ -44,6 +44,18 @@ const struct option_info *option_info(enum option_id id)
 	return &infos[id];
 }
 
+void options_copy(struct options *to, const struct options *from)
+{
+	options_init(to);
+	to->command = from->command;
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		to->values[i].is_set = from->values[i].is_set;
+		to->values[i].number = from->values[i].number;
+		for (size_t n = 0; n < from->values[i].texts.count; n++)
+			names_add(&to->values[i].texts, from->values[i].texts.items[n]);
+	}
+}
+
 bool option_is_set(const struct options *options, enum option_id id)
 {
 	return options->values[id].is_set;
@@ -110,6 +122,10 @@ static int set_value(struct options *options, enum option_id id, const char *tex
 	value->is_set = true;
 	switch (info->type) {
 	case OPTION_FLAG:
+		if (text != NULL && !str_equal(text, "1"))
+			return malformed(info, text, "a version of the JSON that is known: 1", error);
+		value->number++;
+		return 0;
 	case OPTION_COUNTER:
 		value->number++;
 		return 0;
@@ -130,25 +146,41 @@ static int set_value(struct options *options, enum option_id id, const char *tex
 	return -1;
 }
 
-int options_set(struct options *options, const char *name, const char *value, struct error *error)
+enum option_id option_find(const char *name)
 {
-	for (int id = 0; id < OPTION_COUNT; id++) {
-		if (!str_equal(infos[id].name, name))
-			continue;
-		if (infos[id].argument == NULL)
-			return error_set(error, "%s takes no value", name);
-		return set_value(options, (enum option_id)id, value, error);
-	}
-	return error_set(error, "'%.80s' is not known", name);
+	int id = 0;
+	while (id < OPTION_COUNT && !str_equal(infos[id].name, name))
+		id++;
+	return (enum option_id)id;
 }
+
+int option_add(struct options *options, enum option_id id, const char *value, struct error *error)
+{
+	return set_value(options, id, value, error);
+}
+
+void option_forget(struct options *options, enum option_id id)
+{
+	names_clear(&options->values[id].texts);
+	options->values[id] = (struct option_value){0};
+}
+
+/* Other spellings that users have in their fingers. */
+static const struct {
+	const char *name;
+	enum option_id id;
+} aliases[] = {{"colour", OPTION_COLOR}};
+enum { ALIASES = sizeof aliases / sizeof aliases[0] };
 
 /* getopt's tables, from ours. */
 static void make_getopt(struct option *longs, struct buf *shorts)
 {
 	buf_puts(shorts, ":");
+	for (int i = 0; i < ALIASES; i++)
+		longs[OPTION_COUNT + i] = (struct option){aliases[i].name, required_argument, NULL, LONG_BASE + (int)aliases[i].id};
 	for (int id = 0; id < OPTION_COUNT; id++) {
 		const struct option_info *info = &infos[id];
-		int has_argument = info->argument != NULL ? required_argument : no_argument;
+		int has_argument = id == OPTION_JSON ? optional_argument : info->argument != NULL ? required_argument : no_argument;
 		longs[id] = (struct option){info->name, has_argument, NULL, LONG_BASE + id};
 		if (info->letter == 0)
 			continue;
@@ -189,7 +221,7 @@ static int complain(int code, char **argv, struct error *error)
 
 static int take_argument(struct options *options, const char *text, struct error *error)
 {
-	if (text[0] == '@' && options->command != NULL && options->command->takes_resolver)
+	if (text[0] == '@')
 		return set_value(options, OPTION_RESOLVER, text + 1, error);
 	if (options->command != NULL) {
 		names_add(&options->arguments, text);
@@ -220,7 +252,7 @@ static int check_pairs(const struct options *options, struct error *error)
 
 int options_parse(struct options *options, int argc, char **argv, struct error *error)
 {
-	struct option longs[OPTION_COUNT + 1] = {{0}};
+	struct option longs[OPTION_COUNT + ALIASES + 1] = {{0}};
 	struct buf shorts;
 	buf_init(&shorts, 256);
 	make_getopt(longs, &shorts);

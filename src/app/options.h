@@ -47,8 +47,14 @@ void options_clear(struct options *options);
 /* Reads argv. -1 with one line that names the option. */
 int options_parse(struct options *options, int argc, char **argv, struct error *error);
 
-/* Sets one option by its long name, as a plan file does. -1 with one line: unknown, or a malformed value. */
-int options_set(struct options *options, const char *name, const char *value, struct error *error);
+/* The options, without the arguments. `to` need not be initialised; it is the caller's to clear. */
+void options_copy(struct options *to, const struct options *from);
+
+enum option_id option_find(const char *name); /* by its long name; OPTION_COUNT for none */
+
+/* One more value for an option that takes values, as on the command line. -1 with one line for a malformed one. */
+int option_add(struct options *options, enum option_id id, const char *value, struct error *error);
+void option_forget(struct options *options, enum option_id id); /* as if it had not been given */
 
 bool option_is_set(const struct options *options, enum option_id id);
 const char *option_text(const struct options *options, enum option_id id);           /* NULL when not given */

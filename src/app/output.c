@@ -70,6 +70,8 @@ static int add(struct output *output, const char *text, struct error *error)
 	const char *path = text[length] == ':' ? text + length + 1 : NULL;
 	if (path != NULL && *path == '\0')
 		return error_set(error, "-o %.40s: no file behind the colon", text);
+	if (str_equal(path, "-"))
+		path = NULL; /* as users of curl expect */
 	if (path == NULL && output->has_stdout)
 		return error_set(error, "-o: only one format can go to standard output; give the other a file, as html:report.html");
 	output->has_stdout = output->has_stdout || path == NULL;
@@ -78,6 +80,28 @@ static int add(struct output *output, const char *text, struct error *error)
 		return -1;
 	output->items = xrealloc(output->items, output->count + 1, sizeof item);
 	output->items[output->count++] = item;
+	return 0;
+}
+
+static const char *path_of(const struct options *options, size_t i)
+{
+	const struct names *formats = option_list(options, OPTION_OUTPUT);
+	if (i == formats->count)
+		return option_text(options, OPTION_RECORD);
+	const char *colon = strchr(formats->items[i], ':');
+	return colon != NULL && !str_equal(colon, ":-") ? colon + 1 : NULL;
+}
+
+/* Else the last one would win, and the others be lost. */
+static int check_twice(const struct options *options, struct error *error)
+{
+	size_t count = option_list(options, OPTION_OUTPUT)->count + 1;
+	for (size_t i = 0; i < count; i++) {
+		const char *path = path_of(options, i);
+		for (size_t k = 0; path != NULL && !str_starts(path, "/dev/") && k < i; k++)
+			if (str_equal(path, path_of(options, k)))
+				return error_set(error, "-o: two outputs to the one file %.200s", path);
+	}
 	return 0;
 }
 
@@ -96,7 +120,8 @@ static int open_all(struct output *output, const struct options *options, struct
 	const char *recording = option_text(options, OPTION_RECORD);
 	if (recording == NULL && options->command->signs_in)
 		recording = option_text(options, OPTION_RESUME);
-	if (check_when(options, OPTION_COLOR, "always", error) != 0 || check_when(options, OPTION_PROGRESS, NULL, error) != 0)
+	if (check_twice(options, error) != 0 || check_when(options, OPTION_COLOR, "always", error) != 0 ||
+	    check_when(options, OPTION_PROGRESS, NULL, error) != 0)
 		return -1;
 	for (size_t i = 0; i < formats->count; i++)
 		if (add(output, formats->items[i], error) != 0)

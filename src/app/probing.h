@@ -16,7 +16,9 @@ int probing_run(const struct options *options, struct error *error);
 typedef int probing_fill(struct probing *probing, void *user, struct error *error);
 int probing_execute(const struct options *options, probing_fill *fill, void *user, struct error *error);
 
+const struct options *probing_options(const struct probing *probing);
 int64_t probing_started(const struct probing *probing); /* seconds since 1970 UTC */
+/* With the caches that the options name. */
 void probing_take(struct probing *probing, struct migration *migration);
 
 /*

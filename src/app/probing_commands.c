@@ -6,13 +6,13 @@ const struct command before_command = {
     .name = "before",
     .arguments = "DOMAIN...",
     .about = "All that must hold before the migration and the MX change",
-    .examples = "cutover before contoso.com --imap imap.contoso.com\n"
+    .examples = "cutover before contoso.com --imap imap.contoso.com --csv users.csv\n"
                 "cutover before contoso.com --imap imap.contoso.com --expect-mx contoso-com.mail.protection.outlook.com \\\n"
                 "    --cutover 2026-12-05T20:00:00Z -o text -o html:contoso.html --record contoso.jsonl\n"
                 "cutover before --plan customers.plan -o jsonl",
     .least_arguments = 1,
     .most_arguments = -1,
-    .takes_resolver = true,
+    .takes_plan = true,
     .takes_domain = true,
     .phase = PHASE_BEFORE,
     .probes = "dns",
@@ -27,7 +27,7 @@ const struct command after_command = {
                 "cutover after contoso.com --expect-mx contoso-com.mail.protection.outlook.com --json",
     .least_arguments = 1,
     .most_arguments = -1,
-    .takes_resolver = true,
+    .takes_plan = true,
     .takes_domain = true,
     .phase = PHASE_AFTER,
     .probes = "dns",
@@ -42,7 +42,7 @@ const struct command port_command = {
                 "cutover port imap.contoso.com:993 [2001:db8::25]:143 --timeout 5s",
     .least_arguments = 1,
     .most_arguments = -1,
-    .takes_resolver = true,
+    .takes_plan = true,
     .probes = "port",
     .run = probing_run,
 };
@@ -56,7 +56,7 @@ const struct command tls_command = {
                 "cutover tls mail.contoso.com:25 --cutover 2026-12-05T20:00:00Z",
     .least_arguments = 1,
     .most_arguments = -1,
-    .takes_resolver = true,
+    .takes_plan = true,
     .probes = "tls",
     .run = probing_run,
 };
@@ -70,7 +70,7 @@ const struct command imap_command = {
                 "cutover imap imap.contoso.com:143 -vv",
     .least_arguments = 1,
     .most_arguments = -1,
-    .takes_resolver = true,
+    .takes_plan = true,
     .probes = "imap",
     .run = probing_run,
 };
@@ -83,7 +83,7 @@ const struct command dns_command = {
                 "cutover dns contoso.com --phase after --expect-mx contoso-com.mail.protection.outlook.com",
     .least_arguments = 1,
     .most_arguments = -1,
-    .takes_resolver = true,
+    .takes_plan = true,
     .takes_domain = true,
     .probes = "dns",
     .run = probing_run,
@@ -97,9 +97,25 @@ const struct command ttl_command = {
                 "cutover ttl contoso.com --cutover 2026-12-05T20:00:00Z --old-ttl 1d",
     .least_arguments = 1,
     .most_arguments = -1,
-    .takes_resolver = true,
+    .takes_plan = true,
     .takes_domain = true,
     .probes = "ttl",
+    .run = probing_run,
+};
+
+const struct command autodiscover_command = {
+    .name = "autodiscover",
+    .arguments = "DOMAIN|ADDRESS...",
+    .about = "What mail clients find for a domain, step by step, over DNS and HTTP(S)",
+    .examples = "cutover autodiscover contoso.com\n"
+                "cutover autodiscover user@contoso.com --phase after",
+    .least_arguments = 1,
+    .most_arguments = -1,
+    .takes_plan = true,
+    .takes_domain = true,
+    .takes_mailbox = true,
+    .phase = PHASE_BEFORE,
+    .probes = "autodiscover",
     .run = probing_run,
 };
 
@@ -111,7 +127,7 @@ const struct command propagation_command = {
                 "cutover propagation contoso.com --old-mx mail.contoso.com --resolvers my-resolvers.txt",
     .least_arguments = 1,
     .most_arguments = -1,
-    .takes_resolver = true,
+    .takes_plan = true,
     .asks_public = true,
     .takes_domain = true,
     .phase = PHASE_AFTER,

@@ -20,16 +20,30 @@ void progress_init(struct progress *progress, const struct options *options)
 	};
 }
 
-void progress_show(struct progress *progress, const struct engine_state *state)
+static void put_state(const struct progress *progress, const struct engine_state *state)
 {
 	int64_t elapsed = clock_monotonic_ms() - progress->began_ms;
-	if (!progress->is_on || elapsed < QUIET_MS)
-		return;
-	fprintf(stderr, "\r\033[K%zu of %zu checks done, %d s", state->jobs_done, state->jobs_total, (int)(elapsed / 1000));
+	fprintf(stderr, "%zu of %zu checks done, %d s", state->jobs_done, state->jobs_total, (int)(elapsed / 1000));
 	if (state->oldest != NULL)
 		fprintf(stderr, ", waiting for %s %.60s", state->probe, state->oldest);
+}
+
+void progress_show(struct progress *progress, const struct engine_state *state)
+{
+	if (!progress->is_on || clock_monotonic_ms() - progress->began_ms < QUIET_MS)
+		return;
+	fputs("\r\033[K", stderr);
+	put_state(progress, state);
 	fflush(stderr);
 	progress->is_shown = true;
+}
+
+void progress_say(struct progress *progress, const struct engine_state *state)
+{
+	progress_clear(progress);
+	fputs("cutover: ", stderr);
+	put_state(progress, state);
+	fputc('\n', stderr);
 }
 
 void progress_clear(struct progress *progress)

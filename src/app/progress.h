@@ -15,6 +15,8 @@ struct options;
 
 void progress_init(struct progress *progress, const struct options *options);
 void progress_show(struct progress *progress, const struct engine_state *state);
+/* One line on standard error, terminal or not: the user has asked. */
+void progress_say(struct progress *progress, const struct engine_state *state);
 void progress_clear(struct progress *progress); /* takes the line away, so that a report can be printed */
 
 #endif

@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "app/facts.h"
 #include "app/probing.h"
+#include "app/targets.h"
 #include "app/vantage.h"
 #include "base/clock.h"
 #include "base/xalloc.h"
@@ -10,8 +11,9 @@
 #include "cutover/target.h"
 
 /* Nothing is asked: the list alone, as if nothing were known of the zone. */
-static int list_offline(const struct options *options, const char *domain, struct output *output, struct error *error)
+static int list_offline(void *user, const struct options *options, const char *domain, struct error *error)
 {
+	struct output *output = user;
 	struct target target = {0};
 	struct policy policy;
 	struct evidence evidence;
@@ -39,14 +41,12 @@ static int list_offline(const struct options *options, const char *domain, struc
 static int run_offline(const struct options *options, struct error *error)
 {
 	struct output *output = output_open(options, error);
-	for (size_t i = 0; output != NULL && i < options->arguments.count; i++) {
-		if (list_offline(options, options->arguments.items[i], output, error) == 0)
-			continue;
+	if (output == NULL)
+		return -1;
+	if (targets_each(options, list_offline, output, error) != 0) {
 		output_abandon(output);
 		return -1;
 	}
-	if (output == NULL)
-		return -1;
 	/* Nothing was judged, so the verdict says nothing: the list is all that was asked for. */
 	return output_close(output, error) < 0 ? -1 : 0;
 }
@@ -67,7 +67,7 @@ const struct command records_command = {
                 "cutover records contoso.com --tenant contoso --offline",
     .least_arguments = 1,
     .most_arguments = -1,
-    .takes_resolver = true,
+    .takes_plan = true,
     .takes_domain = true,
     .phase = PHASE_BEFORE,
     .probes = "dns",

@@ -17,10 +17,11 @@
 #include "app/watch_show.h"
 #include "base/clock.h"
 #include "base/xalloc.h"
+#include "engine/interrupt.h"
 
 enum { DEADLINE_DEFAULT_MS = 24 * 3600 * 1000, TICK_MS = 1000, EXIT_DEADLINE = 4, EXIT_INTERRUPTED = 130 };
 
-static volatile sig_atomic_t is_interrupted;
+static volatile sig_atomic_t is_interrupted, is_asked;
 
 static void on_interrupt(int signal)
 {
@@ -28,11 +29,20 @@ static void on_interrupt(int signal)
 	is_interrupted = 1;
 }
 
-/* The event loop takes the signal for itself during a round and leaves it at its default. */
-static void catch_interrupt(void)
+static void on_question(int signal)
 {
-	struct sigaction action = {.sa_handler = on_interrupt};
-	sigaction(SIGINT, &action, NULL);
+	(void)signal;
+	is_asked = 1;
+}
+
+/* The event loop takes the signals for itself during a round and leaves them at their default. */
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_interrupt}, question = {.sa_handler = on_question};
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		if (interrupt_signal(i) != 0)
+			sigaction(interrupt_signal(i), &action, NULL);
+	sigaction(SIGUSR1, &question, NULL);
 }
 
 static void sleep_ms(int64_t milliseconds)
@@ -44,6 +54,9 @@ static void sleep_ms(int64_t milliseconds)
 static void sleep_until(struct watch_show *show, const struct watch *watch, int64_t until_ms)
 {
 	while (!is_interrupted) {
+		if (is_asked)
+			watch_show_answer(show, watch, until_ms);
+		is_asked = 0;
 		watch_show_tick(show, watch, until_ms);
 		int64_t left_ms = until_ms - clock_now_ms();
 		if (left_ms <= 0)
@@ -83,7 +96,7 @@ static int watch_all(struct watch *watch, const struct options *options, struct 
 	watch_show_begin(&show, watch);
 	while (status < 0) {
 		int result = watch_round(watch, error);
-		catch_interrupt();
+		catch_signals();
 		if (result < 0)
 			return -1;
 		is_interrupted = is_interrupted || result > 0;
@@ -113,7 +126,15 @@ static void run_then(const char *command, int status)
 	pid_t child;
 	snprintf(number, sizeof number, "%d", status);
 	setenv("CUTOVER_STATUS", number, 1);
-	int failed = posix_spawn(&child, shell, NULL, NULL, arguments, environ);
+	sigset_t defaults;
+	posix_spawnattr_t attributes;
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE); /* which we ignore */
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	int failed = posix_spawn(&child, shell, NULL, &attributes, arguments, environ);
+	posix_spawnattr_destroy(&attributes);
 	if (failed != 0)
 		fprintf(stderr, "cutover: --then: %s\n", strerror(failed));
 	while (failed == 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
@@ -127,7 +148,7 @@ static int watch_run(const struct options *options, struct error *error)
 	struct output *output = NULL;
 	int status = -1;
 	if (watch_init(&watch, options, error) == 0 && (output = output_open(options, error)) != NULL) {
-		catch_interrupt();
+		catch_signals();
 		status = watch_all(&watch, options, output, error);
 		if (status < 0)
 			output_abandon(output);
@@ -148,7 +169,6 @@ const struct command watch_command = {
                 "cutover watch contoso.com --since before.jsonl --then 'mail -s \"MX: $CUTOVER_STATUS\" me </dev/null'",
     .least_arguments = 1,
     .most_arguments = 1,
-    .takes_resolver = true,
     .asks_public = true,
     .takes_domain = true,
     .is_live = true,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/caches.h"
-#include "app/facts.h"
+#include "app/plan_file.h"
 #include "app/network.h"
 #include "app/since.h"
 #include "base/clock.h"
@@ -43,7 +43,7 @@ int watch_init(struct watch *watch, const struct options *options, struct error 
 	int result = target_parse_domain(options->arguments.items[0], &domain, error);
 	if (result == 0) {
 		watch->policy.domain = xstrdup(domain.host);
-		result = facts_apply(options, &watch->policy, error);
+		result = plan_file_apply(options, domain.host, &watch->policy, error);
 	}
 	if (result == 0)
 		result = since_apply(options, &watch->policy, error);

@@ -115,19 +115,35 @@ static void put_zone(const struct watch *watch, int columns)
 	printf("%.*s\n", columns, line);
 }
 
-static void put_counts(const struct watch *watch, int64_t next_ms, int columns)
+/* Next round 0: there is none. */
+static void format_counts(const struct watch *watch, int64_t next_ms, char line[static LINE_BYTES])
 {
-	char line[LINE_BYTES], again[AGAIN_BYTES] = "";
+	char again[AGAIN_BYTES] = "";
 	int64_t wait_ms = next_ms - clock_now_ms();
 	if (next_ms > 0)
 		snprintf(again, sizeof again, "asked again in %" PRId64 " s; ", wait_ms > 0 ? (wait_ms + 999) / 1000 : 0);
-	snprintf(line, sizeof line, "%s%zu of %zu resolvers have the new set or nothing, %zu not tested", again,
+	snprintf(line, LINE_BYTES, "%s%zu of %zu resolvers have the new set or nothing, %zu not tested", again,
 	         watch_count(watch, CACHE_NEW_STATE) + watch_count(watch, CACHE_EMPTY_STATE), watch->caches.count,
 	         watch_count(watch, CACHE_UNTESTED_STATE));
+}
+
+static void put_counts(const struct watch *watch, int64_t next_ms, int columns)
+{
+	char line[LINE_BYTES];
+	format_counts(watch, next_ms, line);
 	printf("%.*s\n", columns, line);
 }
 
-/* Those that wait first, as many as fit. Next round 0: there is none. */
+void watch_show_answer(const struct watch_show *show, const struct watch *watch, int64_t next_ms)
+{
+	char line[LINE_BYTES];
+	if (show->is_table)
+		return;
+	format_counts(watch, next_ms, line);
+	fprintf(stderr, "cutover: %s\n", line);
+}
+
+/* Those that wait first, as many as fit. */
 static void put_table(struct watch_show *show, const struct watch *watch, int64_t next_ms)
 {
 	struct winsize size = terminal_size();

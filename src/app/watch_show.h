@@ -22,6 +22,9 @@ void watch_show_round(struct watch_show *show, const struct watch *watch);
 /* Every second in between: the table with the seconds left. */
 void watch_show_tick(struct watch_show *show, const struct watch *watch, int64_t next_ms);
 
+/* One line on standard error: how far it is. A table that stands there says so already. */
+void watch_show_answer(const struct watch_show *show, const struct watch *watch, int64_t next_ms);
+
 /* The last line: how it ended. */
 void watch_show_end(struct watch_show *show, const struct watch *watch, int status);
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/xalloc.h"
 #include "cutover/limits.h"
+#include "engine/interrupt.h"
 #include "io/deadline.h"
 #include "io/dns_client.h"
 #include "io/loop.h"
@@ -31,7 +32,7 @@ struct engine {
 	struct migration *first, **last;
 	struct running *running;
 	size_t running_count, done, total;
-	uv_signal_t signal;
+	uv_signal_t interrupts[INTERRUPTS], question;
 	uv_timer_t ticker;
 	struct ready leads; /* starts what a lead has added, on a later turn */
 	bool is_interrupted, is_closed;
@@ -91,7 +92,9 @@ static void close_when_idle(struct engine *engine)
 		return;
 	engine->is_closed = true;
 	ready_cancel(&engine->leads);
-	uv_close((uv_handle_t *)&engine->signal, NULL);
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		uv_close((uv_handle_t *)&engine->interrupts[i], NULL);
+	uv_close((uv_handle_t *)&engine->question, NULL);
 	uv_close((uv_handle_t *)&engine->ticker, NULL);
 	net_close(engine->net);
 }
@@ -241,7 +244,8 @@ static void on_interrupt(uv_signal_t *handle, int signum)
 {
 	struct engine *engine = handle->data;
 	(void)signum;
-	uv_signal_stop(handle); /* the next one kills, as users expect */
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		uv_signal_stop(&engine->interrupts[i]); /* the next one kills, as users expect */
 	engine->is_interrupted = true;
 	for (struct running *running = engine->running; running != NULL; running = running->next) {
 		running->migration->is_interrupted = true;
@@ -251,23 +255,49 @@ static void on_interrupt(uv_signal_t *handle, int signum)
 	close_when_idle(engine);
 }
 
-static void on_tick(uv_timer_t *handle)
+static struct engine_state state_of(const struct engine *engine)
 {
-	struct engine *engine = handle->data;
 	struct engine_state state = {.jobs_done = engine->done, .jobs_total = engine->total, .jobs_running = engine->running_count};
 	if (engine->running != NULL) {
 		state.oldest = engine->running->job.target->label;
 		state.probe = engine->running->job.probe->name;
 	}
+	return state;
+}
+
+static void on_tick(uv_timer_t *handle)
+{
+	const struct engine *engine = handle->data;
+	struct engine_state state = state_of(engine);
 	engine->listener.progress(engine->listener.user, &state);
+}
+
+static void on_question(uv_signal_t *handle, int signum)
+{
+	const struct engine *engine = handle->data;
+	struct engine_state state = state_of(engine);
+	(void)signum;
+	if (engine->listener.asked != NULL)
+		engine->listener.asked(engine->listener.user, &state);
+}
+
+static void heed_signals(struct engine *engine, uv_loop_t *uv)
+{
+	for (size_t i = 0; i < INTERRUPTS; i++) {
+		uv_signal_init(uv, &engine->interrupts[i]);
+		engine->interrupts[i].data = engine;
+		if (interrupt_signal(i) != 0)
+			uv_signal_start(&engine->interrupts[i], on_interrupt, interrupt_signal(i));
+	}
+	uv_signal_init(uv, &engine->question);
+	engine->question.data = engine;
+	uv_signal_start(&engine->question, on_question, SIGUSR1);
 }
 
 bool engine_run(struct engine *engine)
 {
 	uv_loop_t *uv = loop_uv(engine->net->loop);
-	uv_signal_init(uv, &engine->signal);
-	engine->signal.data = engine;
-	uv_signal_start(&engine->signal, on_interrupt, SIGINT);
+	heed_signals(engine, uv);
 	uv_timer_init(uv, &engine->ticker);
 	engine->ticker.data = engine;
 	if (engine->listener.progress != NULL)

@@ -4,7 +4,8 @@
  * Runs plans: at most `jobs` probes under way, migrations in their order, each handed back when its last probe has ended.
  *
  * A job that ends goes on the loop's ready list; it is detached from every list before anything is told, and freed there.
- * SIGINT stops what runs, records what was not tried as cancelled, and hands every migration back; a second SIGINT kills.
+ * SIGINT, SIGTERM or SIGHUP stops what runs, records what was not tried as cancelled, and hands every migration back; a second one
+ * kills. SIGUSR1 asks how far the run has come.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,7 @@ struct engine_state {
 struct engine_listener {
 	void (*migration_done)(void *user, struct migration *migration); /* the listener owns it now */
 	void (*progress)(void *user, const struct engine_state *state);  /* five times a second; may be NULL */
+	void (*asked)(void *user, const struct engine_state *state);     /* SIGUSR1 came; may be NULL */
 	/* Each observation as it is made; may be NULL. */
 	void (*observed)(void *user, const struct migration *migration, struct observation *observation);
 	void *user;
@@ -35,7 +37,7 @@ void engine_free(struct engine *engine);
 /* Takes the migration into the queue. */
 void engine_take(struct engine *engine, struct migration *migration);
 
-/* Runs all that was taken; returns true when SIGINT cut it short. */
+/* Runs all that was taken; returns true when a signal cut it short. */
 bool engine_run(struct engine *engine);
 
 #endif

@@ -244,7 +244,7 @@ def watch_deadline(play: Play) -> list[str]:
 def watch_interrupted(play: Play) -> list[str]:
     """Watch ends with 130 at an interrupt, in a wait and in the table of a terminal."""
     refill(play)
-    run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD}"), interrupt_after=1.5)
+    run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD}"), signals=((1.5, signal.SIGINT),))
     problems = [f"exit status {run_.status}"] if run_.status != 130 else []
     if b"interrupted" not in run_.stdout or run_.seconds > 3:
         problems.append(f"{run_.seconds:.1f} s, {run_.stdout.decode()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import signal
 import socket
 from pathlib import Path
 
@@ -235,7 +236,7 @@ def secrets(world: World, suite: Suite) -> list[str]:
 def interrupted(world: World, suite: Suite) -> list[str]:
     rows = [(f"i{n}@contoso.com", f"i{n}", "Secret-of-I") for n in range(20)]
     file = write(world, "interrupted", *rows)
-    done = program.run(["login", str(file), "--imap", "count.hosts.test", "--rate", "4", *suite.options(Case("", "")), "-o", "json"], interrupt_after=1.5)
+    done = program.run(["login", str(file), "--imap", "count.hosts.test", "--rate", "4", *suite.options(Case("", "")), "-o", "json"], signals=((1.5, signal.SIGINT),))
     found = {finding["id"] for finding in done.report()["findings"]}
     problems = [] if done.status == 130 else [f"exit status {done.status}"]
     return problems + ([] if {"login-ok", "login-stopped"} <= found else [f"found {sorted(found)}"])

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+from pathlib import Path
 
 from lab import firewall, program
 from lab.cases import Case, Suite
+from lab.migration_file import write
 from lab.migrations import describe
 from lab.world import World
 
@@ -18,17 +22,29 @@ def run(world: World, suite: Suite) -> None:
     world.shut(hung, 993, firewall.DROP)
     world.host("slow.hosts.test", hung)
     world.start()
-    suite.run(migrations())
-    suite.tap.result("an interrupt reports what is known and exits 130", interrupted(suite))
+    file = write(world, "users", (f"terry@{READY}", f"#terry@{READY}#admin#", "x"), ("mary@other.test", f"#mary@{READY}#admin#", "x"))
+    plan = world.base / "one.plan"
+    plan.write_text(f"[{READY}]\nimap = imap.{READY}\ncsv = {file}\n", encoding="ascii")
+    suite.run(migrations(file, plan))
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would stay ignored, also in what is run
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        suite.tap.result(f"{number.name} reports what is known and exits 130", interrupted(suite, number))
+    suite.tap.result("SIGUSR1 says how far the run has come", asked(suite))
     demo = program.run(["demo"])
     suite.tap.result("demo replays both migrations", [] if demo.status == 2 and b"READY" in demo.stdout else [f"exit status {demo.status}"])
     for name, problems in bad_input(suite):
         suite.tap.result(name, problems)
 
 
-def migrations() -> list[Case]:
+def migrations(file: Path, plan: Path) -> list[Case]:
     return [
         Case("before: ready", f"before {READY} --imap imap.{READY}", (), (f"mx-not-microsoft {READY}", f"ttl-ok {READY}", f"imap-ok imap.{READY}:993")),
+        Case("before: ready but for the migration file", f"before {READY} --imap imap.{READY} --csv {file}",
+             (f"csv-address-foreign {file}", f"login-format {file}"), (f"csv-ok {file}", f"imap-ok imap.{READY}:993"),
+             says=("2 x #user@domain#admin# (Mirapoint, Zimbra), first on row 2; but the server is Dovecot",)),
+        Case("the facts of a plan", f"before --plan {plan}", (f"csv-address-foreign {file}", f"login-format {file}"),
+             (f"mx-not-microsoft {READY}", f"imap-ok imap.{READY}:993")),
+        Case("hosts of a plan", f"imap --plan {plan}", (f"csv-address-foreign {file}", f"login-format {file}"), (f"imap-ok imap.{READY}:993",)),
         Case("before: not ready", f"before {NOT_READY} --imap imap.{NOT_READY}",
              (f"port-timeout imap.{NOT_READY}:993", f"cert-chain-incomplete imap.{NOT_READY}:143", f"ttl-too-long {NOT_READY}",
               f"ttl-differs-between-servers {NOT_READY}", f"verify-missing {NOT_READY}", f"spf-no-microsoft {NOT_READY}"),
@@ -42,12 +58,14 @@ def migrations() -> list[Case]:
     ]
 
 
-def interrupted(suite: Suite) -> list[str]:
-    """SIGINT in the middle of a wait of 15 s."""
+def interrupted(suite: Suite, number: signal.Signals) -> list[str]:
+    """The signal in the middle of a wait of 15 s."""
     case = Case("interrupt", "imap slow.hosts.test", timeout="15s")
-    recording = suite.folder / "interrupted.jsonl"
-    run_ = program.run([*case.command.split(), *suite.options(case), "-o", "json", "--record", str(recording)], interrupt_after=1.0)
-    problems = []
+    recording, page = suite.folder / f"{number.name}.jsonl", suite.folder / f"{number.name}.html"
+    run_ = program.run([*case.command.split(), *suite.options(case), "-o", "json", "-o", f"html:{page}", "--record", str(recording)],
+                       signals=((1.0, number),))
+    problems = [f"no {path.name}" for path in (recording, page) if not path.exists()]
+    problems += [f"left behind: {path.name}" for path in suite.folder.glob(f"{number.name}.*.*")]
     if run_.status != 130:
         problems.append(f"exit status {run_.status}, wanted 130")
     if run_.seconds > 4.0:
@@ -60,6 +78,15 @@ def interrupted(suite: Suite) -> list[str]:
     if outcomes.get("slow.hosts.test:143") != "ok" or outcomes.get("slow.hosts.test:993") != "cancelled":
         problems.append(f"observations of port: {json.dumps(outcomes)}")
     return problems
+
+
+def asked(suite: Suite) -> list[str]:
+    """A line a question, and the run goes on."""
+    case = Case("asked", "imap slow.hosts.test", timeout="15s")
+    run_ = program.run([*case.command.split(), *suite.options(case), "-o", "json"], signals=((2.0, signal.SIGUSR1), (4.0, signal.SIGINT)))
+    said = run_.stderr.decode(errors="replace")
+    problems = [] if re.fullmatch(r"cutover: \d+ of \d+ checks done, \d+ s, waiting for imap slow.hosts.test\n", said) else [f"said {said!r}"]
+    return problems + ([] if run_.status == 130 else [f"exit status {run_.status}, wanted 130"])
 
 
 def bad_input(suite: Suite) -> list[tuple[str, list[str]]]:

@@ -42,15 +42,14 @@ class Run:
         return shlex.join(self.argv)
 
 
-def run(arguments: list[str], *, interrupt_after: float = 0.0, cwd: Path | None = None) -> Run:
-    """`interrupt_after` seconds it gets SIGINT, when that is not 0."""
+def run(arguments: list[str], *, signals: tuple[tuple[float, signal.Signals], ...] = (), cwd: Path | None = None) -> Run:
+    """`signals`: after how many seconds it gets which."""
     argv = [CUTOVER, *arguments]
     started = time.monotonic()
     process = subprocess.Popen(namespace.unprivileged(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, cwd=cwd)
     timers = [threading.Timer(HANG_SECONDS, process.kill)]
-    if interrupt_after:
-        timers.append(threading.Timer(interrupt_after, process.send_signal, (signal.SIGINT,)))
+    timers += [threading.Timer(seconds, process.send_signal, (number,)) for seconds, number in signals]
     for timer in timers:
         timer.start()
     errors: list[bytes] = []

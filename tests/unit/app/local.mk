@@ -5,6 +5,7 @@ app_tests = \
   $(END)
 app_scripts = \
   tests/unit/app/bad_input.test \
+  tests/unit/app/contract.test \
   tests/unit/app/csv.test \
   tests/unit/app/firewall.test \
   tests/unit/app/diagnose.test \

@@ -68,6 +68,41 @@ START_TEST(an_at_sign_names_a_resolver)
 }
 END_TEST
 
+START_TEST(an_at_sign_may_stand_before_the_command_and_at_every_command)
+{
+	const char *words[] = {"cutover", "@192.0.2.53", "csv", "users.csv", "@[2001:db8::53]:5353", NULL};
+	ck_assert_msg(parse(words) == 0, "%s", error.text);
+	ck_assert_uint_eq(option_list(&options, OPTION_RESOLVER)->count, 2);
+	ck_assert_uint_eq(options.arguments.count, 1);
+	ck_assert_str_eq(options.arguments.items[0], "users.csv");
+}
+END_TEST
+
+START_TEST(other_spellings_are_taken)
+{
+	const char *words[] = {"cutover", "csv", "users.csv", "--colour=never", "--json=1", NULL};
+	ck_assert_msg(parse(words) == 0, "%s", error.text);
+	ck_assert_str_eq(option_text(&options, OPTION_COLOR), "never");
+	ck_assert(option_is_set(&options, OPTION_JSON));
+}
+END_TEST
+
+/* The contract's table: each of them is taken by every command. */
+START_TEST(what_every_command_knows_is_refused_by_none)
+{
+	static const enum option_id shared[] = {
+	    OPTION_IPV4,      OPTION_IPV6,    OPTION_RESOLVER,  OPTION_RESOLVERS, OPTION_CONNECT, OPTION_CA_FILE, OPTION_TRUST_ANCHOR,
+	    OPTION_ASSUME_PUBLIC, OPTION_TIMEOUT, OPTION_AT,    OPTION_CUTOVER,   OPTION_CLOUD,   OPTION_IMAP,    OPTION_CSV,
+	    OPTION_TENANT,    OPTION_EXPECT_MX, OPTION_OLD_MX,  OPTION_VERIFY,    OPTION_PLAN,    OPTION_OUTPUT,  OPTION_JSON,
+	    OPTION_RECORD,    OPTION_SINCE,   OPTION_IGNORE,    OPTION_ONLY,      OPTION_SEVERITY, OPTION_VANTAGE, OPTION_SHARD,
+	    OPTION_JOBS,      OPTION_RATE,    OPTION_QUIET,     OPTION_VERBOSE,   OPTION_COLOR,   OPTION_PROGRESS, OPTION_HELP,
+	    OPTION_VERSION,
+	};
+	for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
+		ck_assert_msg(option_info(shared[i])->commands == NULL, "--%s", option_info(shared[i])->name);
+}
+END_TEST
+
 START_TEST(values_are_typed)
 {
 	const char *words[] = {"cutover", "ttl", "contoso.com", "--timeout=400ms", "-j", "8", "--at", "2026-11-21T23:06:59Z", NULL};
@@ -107,6 +142,9 @@ static void fill(Suite *suite)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, options_may_stand_anywhere);
 	tcase_add_test(tcase, an_at_sign_names_a_resolver);
+	tcase_add_test(tcase, an_at_sign_may_stand_before_the_command_and_at_every_command);
+	tcase_add_test(tcase, other_spellings_are_taken);
+	tcase_add_test(tcase, what_every_command_knows_is_refused_by_none);
 	tcase_add_test(tcase, values_are_typed);
 	tcase_add_test(tcase, no_option_takes_a_password);
 	tcase_add_test(tcase, every_scope_names_commands_that_exist);
