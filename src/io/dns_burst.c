@@ -219,18 +219,32 @@ static void send_packet(struct dns_shot *shot)
 	finish(shot, OUTCOME_SKIPPED);
 }
 
+static bool is_due(const struct line *line, int64_t since_ms)
+{
+	return line->first != NULL && line->first->sent_ms <= since_ms;
+}
+
+/* What lies in the sockets came in time, however late this turn is. */
+static void take_datagrams(struct dns_burst *burst)
+{
+	for (int i = 0; i < 2 * SOCKETS; i++)
+		dns_datagrams_take(burst->sockets[i / SOCKETS][i % SOCKETS]);
+}
+
 /* Whoever is due is sent again or given up. */
 static void on_tick(uv_timer_t *timer)
 {
 	struct dns_burst *burst = timer->data;
 	int64_t now = clock_monotonic_ms();
-	for (int i = 0; i < AGAIN && burst->fresh.first != NULL && burst->fresh.first->sent_ms + burst->again_ms <= now; i++) {
+	if (is_due(&burst->fresh, now - burst->again_ms) || is_due(&burst->repeated, now - burst->end_ms))
+		take_datagrams(burst);
+	for (int i = 0; i < AGAIN && is_due(&burst->fresh, now - burst->again_ms); i++) {
 		struct dns_shot *shot = burst->fresh.first;
 		unlink_shot(shot);
 		append(&burst->repeated, shot);
 		send_packet(shot);
 	}
-	while (burst->repeated.first != NULL && burst->repeated.first->sent_ms + burst->end_ms <= now)
+	while (is_due(&burst->repeated, now - burst->end_ms))
 		finish(burst->repeated.first, OUTCOME_TIMEOUT);
 	if (burst->fresh.first == NULL && burst->repeated.first == NULL)
 		uv_timer_stop(timer);

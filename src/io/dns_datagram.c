@@ -43,11 +43,11 @@ static bool read_error(struct dns_datagrams *datagrams)
 	return true;
 }
 
-static void on_poll(uv_poll_t *handle, int status, int events)
+void dns_datagrams_take(struct dns_datagrams *datagrams)
 {
-	struct dns_datagrams *datagrams = handle->data;
 	uint8_t bytes[DNS_DATAGRAM_BYTES];
-	(void)events;
+	if (datagrams == NULL)
+		return;
 	for (int bound = READ_BOUND; bound > 0 && read_error(datagrams); bound--)
 		;
 	for (int bound = READ_BOUND; bound > 0; bound--) {
@@ -58,6 +58,12 @@ static void on_poll(uv_poll_t *handle, int status, int events)
 		if (length >= 0)
 			datagrams->listener.received(datagrams->listener.user, &from, bytes, (size_t)length);
 	}
+}
+
+static void on_poll(uv_poll_t *handle, int status, int events)
+{
+	(void)events;
+	dns_datagrams_take(handle->data);
 	if (status < 0) /* libuv stops at a socket error; ours is in the queue, and read */
 		uv_poll_start(handle, UV_READABLE, on_poll);
 }

@@ -19,6 +19,9 @@ struct dns_datagram_listener {
 struct dns_datagrams *dns_datagrams_new(struct loop *loop, int family, const struct dns_datagram_listener *listener);
 void dns_datagrams_free(struct dns_datagrams *datagrams); /* NULL is fine */
 
+/* Hands on what has come and was not looked at yet. */
+void dns_datagrams_take(struct dns_datagrams *datagrams); /* NULL is fine */
+
 /* 0, or the errno of this machine's refusal; EAGAIN when the queue is full. */
 int dns_datagrams_send(struct dns_datagrams *datagrams, const struct endpoint *to, const uint8_t *bytes, size_t length);
 

@@ -1,6 +1,7 @@
 /* The probe `cache`: resolvers of all kinds, well behaved or not. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../unit/check_main.h"
 #include "base/str.h"
@@ -213,6 +214,26 @@ START_TEST(misbehaviour_is_told_apart)
 }
 END_TEST
 
+/* A busy machine, a lid that is closed: the time is over when the program looks again, and the answers lie in its sockets. */
+START_TEST(answers_that_came_while_the_program_was_held_up_count)
+{
+	config.dns_timeout_ms = 60;
+	struct dns_peer *peer = resolver((struct dns_peer_config){.zone = ROOT SOA MX});
+	start();
+	while (dns_peer_count(peer, NULL, 0) < 5)
+		usleep(10000);
+	sleep(1); /* the peer has noted the last question, and answers it */
+	loop_run(net->loop);
+	ck_assert_uint_eq(evidence.count, 1);
+	const struct observation *o = evidence.observations[0];
+	ck_assert_int_eq(o->outcome, OUTCOME_OK);
+	ck_assert_int_eq(observation_int_or(o, FACT_CACHE_SEEN, 0, -1), 3);
+	ck_assert_str_eq(text(o, FACT_CACHE_REACH), "ok");
+	ck_assert_str_eq(text(o, FACT_CACHE_CONTROL), "nxdomain");
+	ck_assert_uint_eq(dns_peer_count(peer, NULL, 0), 5); /* nothing was sent again */
+}
+END_TEST
+
 START_TEST(forged_records_of_other_names_are_left_out)
 {
 	resolver((struct dns_peer_config){.zone = ROOT SOA MX, .forged = "example.org. 60 IN MX 5 evil.example.org."});
@@ -298,6 +319,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, what_hangs_on_the_set_is_asked_for_once);
 	tcase_add_test(tcase, absence_is_kept_for_the_smaller_of_soa_ttl_and_minimum);
 	tcase_add_loop_test(tcase, misbehaviour_is_told_apart, 0, sizeof behaviours / sizeof *behaviours);
+	tcase_add_test(tcase, answers_that_came_while_the_program_was_held_up_count);
 	tcase_add_test(tcase, forged_records_of_other_names_are_left_out);
 	tcase_add_test(tcase, a_thousand_records_are_cut_and_counted);
 	tcase_add_test(tcase, several_caches_behind_one_list_are_asked_side_by_side);
