@@ -11,6 +11,7 @@
 #include "io/deadline.h"
 #include "io/loop.h"
 #include "io/net.h"
+#include "patience.h"
 
 static struct bench *running;
 static struct deadline *stopping;
@@ -50,7 +51,7 @@ static void on_stop(void *user)
 
 void bench_init(struct bench *bench, struct peer *peer)
 {
-	*bench = (struct bench){.peer = peer, .address = "127.0.0.1", .timeout_ms = 2000, .judge_at = PKI_NOW, .cutover = TIME_UNKNOWN};
+	*bench = (struct bench){.peer = peer, .address = "127.0.0.1", .timeout_ms = AMPLE_MS, .judge_at = PKI_NOW, .cutover = TIME_UNKNOWN};
 	bench->port = peer != NULL ? peer_port(peer) : 0;
 	evidence_init(&bench->evidence);
 }

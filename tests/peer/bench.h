@@ -21,7 +21,7 @@ struct bench {
 	bool keeps_going;
 	struct login_plan *login; /* job_options.login */
 	const char *ca_file;
-	int64_t timeout_ms;  /* 2000 unless set */
+	int64_t timeout_ms;  /* AMPLE_MS unless set: silence_ms() where the peer is silent */
 	int64_t judge_at, cutover; /* PKI_NOW and TIME_UNKNOWN unless set */
 	int stop_after_ms;   /* > 0: the user interrupts then */
 	struct evidence evidence; /* what was seen */

@@ -17,6 +17,12 @@ static inline int patience_ms(void)
 	return is_under_valgrind() ? 1500 : 500;
 }
 
+/* The wait of a whole dialogue or handshake in which the peer falls silent somewhere. */
+static inline int silence_ms(void)
+{
+	return is_under_valgrind() ? 6000 : 2000;
+}
+
 /* The wait where an answer comes: a machine that is busy must not make it look like silence. */
 enum { AMPLE_MS = 15000 };
 

@@ -213,7 +213,7 @@ static void run(const struct attack *what, const char *probe)
 	bench.ca_file = pki_lab.ca_file;
 	bench.protocol = what->protocol;
 	bool is_waited_out = strstr(what->ids, "-timeout") != NULL || strstr(what->ids, "-no-") != NULL;
-	bench.timeout_ms = !is_waited_out ? AMPLE_MS : is_under_valgrind() ? 4000 : 1000;
+	bench.timeout_ms = is_waited_out ? silence_ms() : AMPLE_MS;
 	bench_run(&bench, probe);
 }
 

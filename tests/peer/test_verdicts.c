@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "../unit/check_main.h"
-#include "patience.h"
 #include "verdict.h"
 
 static struct bench bench;
@@ -161,7 +160,6 @@ START_TEST(a_certificate_gives_its_findings)
 	serve();
 	bench_init(&bench, peer);
 	bench.ca_file = ca_file;
-	bench.timeout_ms = AMPLE_MS;
 	bench.cutover = row->cutover_days != 0 ? PKI_NOW + row->cutover_days * PKI_DAY : bench.cutover;
 	bench_run(&bench, "tls");
 	snprintf(wanted, sizeof wanted, "tls-ok %s", row->ids);
