@@ -17,7 +17,7 @@
 	DIAGNOSIS_STATE(CONFIRMED, "confirmed")         /* this cause is there */ \
 	DIAGNOSIS_STATE(RULED_OUT, "ruled-out")         /* this cause is not there, as far as this place can see */ \
 	DIAGNOSIS_STATE(NOT_TESTED, "not-tested")       /* the facts are missing; `needs` says which */ \
-	DIAGNOSIS_STATE(FOR_A_PERSON, "for-a-person")   /* nothing that a program can see from outside */
+	DIAGNOSIS_STATE(FOR_A_PERSON, "for-a-person")   /* no program can see it from outside; `needs` says where it is seen */
 
 #define DIAGNOSIS_ENUM(symbol, name) STEP_##symbol,
 enum step_state { DIAGNOSIS_STATES(DIAGNOSIS_ENUM) STEP_STATE_COUNT };
@@ -28,7 +28,7 @@ enum { DIAGNOSIS_STEPS = 12, DIAGNOSIS_MESSAGES = 12, DIAGNOSIS_TEXT_BYTES = 256
 struct diagnosis_step {
 	char title[DIAGNOSIS_TEXT_BYTES]; /* what must hold */
 	char cause[DIAGNOSIS_TEXT_BYTES]; /* what is wrong when it does not */
-	char needs[DIAGNOSIS_TEXT_BYTES]; /* what would answer it, as "--csv FILE"; "" when nothing is missing */
+	char needs[DIAGNOSIS_TEXT_BYTES]; /* what would answer it, as "--csv FILE", or where a person sees it; "" when it is answered */
 	enum actor who;                   /* has to act when it does not hold */
 	enum step_state state;
 	const struct finding *finding;    /* that decided it; borrowed; NULL when none did */

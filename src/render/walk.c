@@ -69,7 +69,7 @@ void walk_evidence(struct buf *out, const struct diagnosis_step *step)
 	else if (step->state == STEP_RULED_OUT)
 		buf_puts(out, "nothing of it in the file");
 	else if (step->needs[0] != '\0')
-		buf_printf(out, "would be answered by: %s", step->needs);
+		buf_printf(out, "%s %s", step->state == STEP_FOR_A_PERSON ? "seen only in" : "would be answered by:", step->needs);
 }
 
 static void put_who(struct buf *out, enum actor actor)
@@ -110,7 +110,7 @@ void walk_likely(struct buf *out, const struct diagnosis *diagnosis)
 		buf_printf(out, "%s (step %zu)", next->cause, walk_number(diagnosis, next));
 		put_who(out, next->who);
 		if (next->needs[0] != '\0')
-			buf_printf(out, "; tested by: %s", next->needs);
+			buf_printf(out, "%s %s", next->state == STEP_FOR_A_PERSON ? "; seen only in" : "; tested by:", next->needs);
 	} else {
 		buf_puts(out, "every step is ruled out as far as this place can see; ask Microsoft's support");
 	}

@@ -8,7 +8,7 @@
 #include "model/embedded.h"
 #include "model/table.h"
 
-enum { FIELD_BRANCH, FIELD_TITLE, FIELD_CAUSE, FIELD_WHO, FIELD_CONFIRM, FIELD_CLEAR, FIELD_NEEDS };
+enum { FIELD_BRANCH, FIELD_TITLE, FIELD_CAUSE, FIELD_WHO, FIELD_CONFIRM, FIELD_CLEAR, FIELD_NEEDS, FIELD_SEEN_IN };
 
 /* Walked for a message that is none of the known ones. */
 static const char branch_of_unknown[] = "other";
@@ -190,6 +190,8 @@ static void find_state(const struct walk *walk, struct diagnosis_step *step, con
 	step->state = is_testable ? STEP_NOT_TESTED : STEP_FOR_A_PERSON;
 	if (is_testable)
 		put_needs(walk, step, row->fields[FIELD_NEEDS]);
+	else
+		snprintf(step->needs, sizeof step->needs, "%s", row->fields[FIELD_SEEN_IN]);
 }
 
 static void judge_step(const struct walk *walk, const struct table_row *row)
