@@ -35,7 +35,7 @@ static void on_question(int signal)
 	is_asked = 1;
 }
 
-/* The event loop takes the signals for itself during a round and leaves them at their default. */
+/* The event loop takes the signals for itself during a round and gives them back. */
 static void catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = on_interrupt}, question = {.sa_handler = on_question};
@@ -96,7 +96,6 @@ static int watch_all(struct watch *watch, const struct options *options, struct 
 	watch_show_begin(&show, watch);
 	while (status < 0) {
 		int result = watch_round(watch, error);
-		catch_signals();
 		if (result < 0)
 			return -1;
 		is_interrupted = is_interrupted || result > 0;

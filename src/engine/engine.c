@@ -33,6 +33,7 @@ struct engine {
 	struct running *running;
 	size_t running_count, done, total;
 	uv_signal_t interrupts[INTERRUPTS], question;
+	struct sigaction before[INTERRUPTS + 1]; /* what these signals did before the run */
 	uv_timer_t ticker;
 	struct ready leads; /* starts what a lead has added, on a later turn */
 	bool is_interrupted, is_closed;
@@ -85,6 +86,29 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
+static int heeded_signal(size_t i)
+{
+	return i < INTERRUPTS ? interrupt_signal(i) : SIGUSR1;
+}
+
+/* libuv would leave them at their default: for a moment they would kill whoever has handlers of his own between two runs. */
+static void give_signals_back(struct engine *engine)
+{
+	sigset_t heeded, mask;
+	sigemptyset(&heeded);
+	for (size_t i = 0; i <= INTERRUPTS; i++)
+		if (heeded_signal(i) != 0)
+			sigaddset(&heeded, heeded_signal(i));
+	pthread_sigmask(SIG_BLOCK, &heeded, &mask);
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		uv_close((uv_handle_t *)&engine->interrupts[i], NULL);
+	uv_close((uv_handle_t *)&engine->question, NULL);
+	for (size_t i = 0; i <= INTERRUPTS; i++)
+		if (heeded_signal(i) != 0)
+			sigaction(heeded_signal(i), &engine->before[i], NULL);
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
+}
+
 /* The network is given back once nothing runs, so that the loop can run dry. */
 static void close_when_idle(struct engine *engine)
 {
@@ -92,9 +116,7 @@ static void close_when_idle(struct engine *engine)
 		return;
 	engine->is_closed = true;
 	ready_cancel(&engine->leads);
-	for (size_t i = 0; i < INTERRUPTS; i++)
-		uv_close((uv_handle_t *)&engine->interrupts[i], NULL);
-	uv_close((uv_handle_t *)&engine->question, NULL);
+	give_signals_back(engine);
 	uv_close((uv_handle_t *)&engine->ticker, NULL);
 	net_close(engine->net);
 }
@@ -283,6 +305,9 @@ static void on_question(uv_signal_t *handle, int signum)
 
 static void heed_signals(struct engine *engine, uv_loop_t *uv)
 {
+	for (size_t i = 0; i <= INTERRUPTS; i++)
+		if (heeded_signal(i) != 0)
+			sigaction(heeded_signal(i), NULL, &engine->before[i]);
 	for (size_t i = 0; i < INTERRUPTS; i++) {
 		uv_signal_init(uv, &engine->interrupts[i]);
 		engine->interrupts[i].data = engine;

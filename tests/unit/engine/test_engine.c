@@ -132,6 +132,23 @@ START_TEST(migrations_are_handed_back_one_by_one_within_the_limit)
 }
 END_TEST
 
+static void on_signal(int number)
+{
+	(void)number;
+}
+
+START_TEST(signals_are_given_back_to_who_had_them)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
+	struct sigaction ours = {.sa_handler = on_signal}, old, after;
+	struct migration *migrations[] = {make("one", (const char *const[]){"a", NULL}), NULL};
+	sigaction(signals[_i], &ours, &old);
+	ck_assert(!run(migrations, 2));
+	sigaction(signals[_i], &old, &after);
+	ck_assert(after.sa_handler == on_signal);
+}
+END_TEST
+
 START_TEST(a_probe_may_end_inside_its_start)
 {
 	struct migration *migrations[] = {make("one", (const char *const[]){"now", NULL}), NULL};
@@ -187,6 +204,7 @@ static void fill(Suite *suite)
 	TCase *tcase = tcase_create("engine");
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, migrations_are_handed_back_one_by_one_within_the_limit);
+	tcase_add_loop_test(tcase, signals_are_given_back_to_who_had_them, 0, 4);
 	tcase_add_test(tcase, a_probe_may_end_inside_its_start);
 	tcase_add_test(tcase, a_migration_without_a_plan_is_handed_back);
 	tcase_add_test(tcase, an_interrupt_stops_what_runs_and_says_what_was_not_tried);
