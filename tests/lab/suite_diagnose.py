@@ -55,10 +55,10 @@ def endpoint(world: World) -> list[Case]:
     world.peer("cut.hosts.test", {993: peers.reset_when_spoken_to})
     dropped, stopped, fine, absent = (f"{name}.hosts.test" for name in ("dropped", "stopped", "fine", "absent"))
     return [
-        Case("a firewall drops the packets", ask(TELNET, dropped), (f"port-timeout {dropped}:993",), walk="cnnnnp port-timeout", seconds=4.0,
+        Case("a firewall drops the packets", ask(TELNET, dropped), (f"port-timeout {dropped}:993",), walk="cnnnnp port-timeout", seconds=4.0, timeout="2s",
              says=(TIMED_OUT.format(host=dropped),)),
         Case("the port in --imap is the only one tried", f"{ask(TIMED_OUT, dropped)} --imap {dropped}:993", (f"port-timeout {dropped}:993",),
-             walk="cnnnnp port-timeout", seconds=4.0),
+             walk="cnnnnp port-timeout", seconds=4.0, timeout="2s"),
         Case("no time-out: the service is stopped", ask(TELNET, stopped), (f"port-refused {stopped}:993",), walk="rncnnp port-refused"),
         Case("open from here: Microsoft's addresses are next", ask(TIMED_OUT, fine), (), (f"port-open {fine}:993",), status=3,
              walk="rnrrrp step 2", says=("a firewall on the way drops Microsoft's addresses", "the cause was not found")),

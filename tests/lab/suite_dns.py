@@ -167,7 +167,7 @@ def table(world: World, phase: str, rows: tuple[Row, ...]) -> list[Case]:
         world.tenant(tenant, "e" if label == "modern" else "classic")
         expect = tuple(finding.format(d=name) for finding in findings)
         slow = any(word in label for word in ("nsdead", "nsmute", "nsnotcp", "nsid", "nsname"))
-        cases.append(Case(f"{phase}: {about}", f"dns {name} --phase {phase}", expect, seconds=12.0 if slow else 2.0))
+        cases.append(Case(f"{phase}: {about}", f"dns {name} --phase {phase}", expect, seconds=12.0 if slow else 2.0, timeout="2s" if slow else "5s"))
     return cases
 
 

@@ -55,7 +55,7 @@ def doors(world: World) -> list[Case]:
         if verdict:
             world.shut(address, 993, verdict)
         message = (TIMED_OUT if finding == "port-timeout" else NOT_COMPLETED).format(host=host)
-        cases.append(Case(f"{name} gives {finding}", f"port {host}:993", (f"{finding} {host}:993",), says=(message,)))
+        cases.append(Case(f"{name} gives {finding}", f"port {host}:993", (f"{finding} {host}:993",), says=(message,), timeout="2s"))
     world.peer("reset.hosts.test", {993: peers.reset_at_once})
     world.peer("open.hosts.test", {143: peers.imap(None)})
     half = world.peer("half.hosts.test", {143: peers.imap(None)})
@@ -73,14 +73,14 @@ def doors(world: World) -> list[Case]:
         Case("reset after accept gives port-reset", "port reset.hosts.test:993", ("port-reset reset.hosts.test:993",)),
         Case("an open port passes", "port open.hosts.test:143", (), ("port-open open.hosts.test:143",)),
         Case("both families open pass", "port dual.hosts.test:143", (), ("port-open dual.hosts.test:143",)),
-        Case("one dead address of two is named", "port half.hosts.test:143", ("port-address-dead half.hosts.test:143",), says=(dead, half)),
+        Case("one dead address of two is named", "port half.hosts.test:143", ("port-address-dead half.hosts.test:143",), says=(dead, half), timeout="2s"),
         Case("a dead IPv6 address beside a good IPv4 one", "port family.hosts.test:143",
-             ("port-family-dead family.hosts.test:143",), says=(dead6,)),
+             ("port-family-dead family.hosts.test:143",), says=(dead6,), timeout="2s"),
         Case("no route of a family is neither good nor bad", "port noroute.hosts.test:143", (), ("port-not-tested noroute.hosts.test:143",)),
         Case("a filtered port costs the service's limit and no more", "port drop.hosts.test:993", ("port-timeout drop.hosts.test:993",),
              timeout="", seconds=15.0, says=(TIMED_OUT.format(host="drop.hosts.test"),)),
         Case("both ports of a host are tried unless one is named", "port drop.hosts.test",
-             ("port-timeout drop.hosts.test:993", "port-refused drop.hosts.test:143")),
+             ("port-timeout drop.hosts.test:993", "port-refused drop.hosts.test:143"), timeout="2s"),
     ]
 
 
@@ -99,7 +99,7 @@ def resolvers(world: World) -> list[Case]:
              resolver=VALIDATING, says=("DNSSEC",)),
         Case("a resolver that refuses says nothing about the target", "imap open.hosts.test:143", ("host-servfail open.hosts.test",), resolver=REFUSING),
         Case("a silent resolver says nothing about the target", "imap open.hosts.test:143", ("resolver-unreachable open.hosts.test",),
-             resolver=DEAD, seconds=9.0),
+             resolver=DEAD, seconds=9.0, timeout="2s"),
         Case("a closed resolver says nothing about the target", "imap open.hosts.test:143", ("resolver-unreachable open.hosts.test",), resolver=CLOSED),
         Case("a resolver that rewrites absent names is found out", "dns bogus.test", (f"resolver-rewrites {REWRITING}",), resolver=REWRITING),
     ]

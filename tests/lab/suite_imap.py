@@ -13,8 +13,8 @@ from lab.world import World
 NOT_COMPLETED = "The connection to the server '{host}' could not be completed."
 TIMED_OUT = "The connection to the server '{host}' timed out after 00:00:15."
 
-# A third of the limit is what imap-slow calls slow: on a busy machine a sound server may need a second.
-Case = functools.partial(AnyCase, timeout="4s")
+# A third of the limit is what imap-slow calls slow: on a busy machine a sound server may need seconds.
+Case = functools.partial(AnyCase, timeout="9s")
 
 
 def run(world: World, suite: Suite) -> None:
@@ -44,15 +44,15 @@ def hostile(world: World) -> list[AnyCase]:
     cases = []
     context = peers.tls_context(world.pair("any.hosts.test", Leaf("*.hosts.test")))
 
-    def both(name: str, script: peers.Script, finding: str, *, seconds: float = 2.0, says: str = "") -> None:
+    def both(name: str, script: peers.Script, finding: str, *, seconds: float = 2.0, timeout: str = "9s", says: str = "") -> None:
         host = f"{name}.hosts.test"
         world.peer(host, {143: script, 993: peers.inside(context, script)})
         for port in (143, 993):
-            cases.append(Case(f"{name} on {port}", f"imap {host}:{port}", (f"{finding} {host}:{port}",), seconds=seconds,
+            cases.append(Case(f"{name} on {port}", f"imap {host}:{port}", (f"{finding} {host}:{port}",), seconds=seconds, timeout=timeout,
                               says=(says.format(host=host),) if says else ()))
 
-    both("silence", peers.hold, "imap-no-greeting", seconds=5.0, says=TIMED_OUT)
-    both("mute", peers.Dialogue(peers.GREETING, {"CAPABILITY": b"* CAPABILITY IMAP4rev1 "}), "imap-no-answer", seconds=6.0, says=TIMED_OUT)
+    both("silence", peers.hold, "imap-no-greeting", seconds=5.0, timeout="4s", says=TIMED_OUT)
+    both("mute", peers.Dialogue(peers.GREETING, {"CAPABILITY": b"* CAPABILITY IMAP4rev1 "}), "imap-no-answer", seconds=8.0, timeout="6s", says=TIMED_OUT)
     both("closes", peers.close_at_once, "imap-closed", says=NOT_COMPLETED)
     both("bye", peers.say_and_close(b"* BYE too busy\r\n"), "imap-bye", says="too busy")
     both("garbage", peers.garbage, "imap-malformed")
@@ -62,9 +62,9 @@ def hostile(world: World) -> list[AnyCase]:
     both("pop3", peers.say(b"+OK POP3 ready\r\n"), "imap-other-protocol", says="POP3")
     both("ssh", peers.say(b"SSH-2.0-OpenSSH_9.2p1\r\n"), "imap-other-protocol", says="SSH")
 
-    slow = peers.late(peers.Dialogue(peers.GREETING, peers.imap_replies(peers.SECURE)), 2.2)
+    slow = peers.late(peers.Dialogue(peers.GREETING, peers.imap_replies(peers.SECURE)), 4.0)
     world.peer("slow.hosts.test", {993: peers.inside(context, slow)})
-    cases.append(Case("a slow greeting", "imap slow.hosts.test:993", ("imap-slow slow.hosts.test:993",), seconds=5.0))
+    cases.append(Case("a slow greeting", "imap slow.hosts.test:993", ("imap-slow slow.hosts.test:993",), seconds=6.0))
 
     def secure(name: str, capability: bytes, *findings: str) -> None:
         host = f"{name}.hosts.test"

@@ -19,7 +19,6 @@ FAST = "--rate 50"
 
 def run(world: World, suite: Suite) -> None:
     cases = [*limits(world), *sign_ins(world), *answers(world), *mailboxes(world)]
-    LOGINS.clear()
     context = peers.tls_context(world.pair("count.hosts.test", Leaf("count.hosts.test")))
     world.peer("count.hosts.test", {993: peers.inside(context, counting)})
     context = peers.tls_context(world.pair("echo.hosts.test", Leaf("echo.hosts.test")))
@@ -185,15 +184,11 @@ def fill_mailbox(folder: Path) -> None:
         (folder / "cur" / f"{number}.lab:2,").write_bytes(b"Subject: test\r\n\r\n" + b"x" * 5000 + b"\r\n")
 
 
-LOGINS: list[str] = []
+FAREWELLS: list[str] = []
 
 
 def counting(connection: socket.socket) -> None:
-    def login(_tag: str, line: str) -> str:
-        if " LOGIN " in line:
-            LOGINS.append(line.split(" ")[2])
-        return "{} OK in"
-    imap_peer.speak(connection, login)
+    imap_peer.speak(connection, lambda _tag, _line: "{} OK in", lambda moment: FAREWELLS.append(moment) if moment == "LOGOUT heard" else None)
 
 
 def echoing(connection: socket.socket) -> None:
@@ -236,7 +231,9 @@ def secrets(world: World, suite: Suite) -> list[str]:
 def interrupted(world: World, suite: Suite) -> list[str]:
     rows = [(f"i{n}@contoso.com", f"i{n}", "Secret-of-I") for n in range(20)]
     file = write(world, "interrupted", *rows)
-    done = program.run(["login", str(file), "--imap", "count.hosts.test", "--rate", "4", *suite.options(Case("", "")), "-o", "json"], signals=((1.5, signal.SIGINT),))
+    FAREWELLS.clear()
+    done = program.run(["login", str(file), "--imap", "count.hosts.test", "--rate", "4", *suite.options(Case("", "")), "-o", "json"],
+                       signals=((lambda *_: len(FAREWELLS) >= 3, signal.SIGINT),))
     found = {finding["id"] for finding in done.report()["findings"]}
-    problems = [] if done.status == 130 else [f"exit status {done.status}"]
-    return problems + ([] if {"login-ok", "login-stopped"} <= found else [f"found {sorted(found)}"])
+    problems = [] if done.status == 130 else [f"exit status {done.status}: {done.stderr!r}"]
+    return problems + ([] if {"login-ok", "login-stopped"} <= found else [f"found {sorted(found)} after {len(FAREWELLS)} farewells"])

@@ -41,7 +41,7 @@ class Home:
         self.base = world.base / name
         self.folder = self.base / "cutover"
         self.rules = world.base / "rules.nft"
-        self.options = ["--connect", f"{HOST}:{address}", "--ca-file", str(world.authority.root), "--timeout", "4s", "--imap", "imap.contoso.com:993"]
+        self.options = ["--connect", f"{HOST}:{address}", "--ca-file", str(world.authority.root), "--timeout", "15s", "--imap", "imap.contoso.com:993"]
 
     def run(self, *words: str) -> program.Run:
         os.environ["XDG_STATE_HOME"] = str(self.base)

@@ -92,11 +92,11 @@ def handshakes(world: World) -> list[Case]:
 
     cases = []
 
-    def hostile(name: str, port: int, script: peers.Script, *findings: str, seconds: float = 2.0) -> None:
+    def hostile(name: str, port: int, script: peers.Script, *findings: str, seconds: float = 2.0, timeout: str = "5s") -> None:
         host = f"{name}.hosts.test"
         world.peer(host, {port: script})
         expect = tuple(f"{finding} {host}:{port}" for finding in findings)
-        cases.append(Case(f"handshake: {name}", f"tls {host}:{port}", expect, seconds=seconds))
+        cases.append(Case(f"handshake: {name}", f"tls {host}:{port}", expect, seconds=seconds, timeout=timeout))
 
     world.dovecot("tls10.hosts.test", openssl_config=dovecot.TLS10_ONLY, settings=WEAK)
     cases.append(Case("only TLS 1.0", "tls tls10.hosts.test:993 tls10.hosts.test:143",
@@ -110,7 +110,7 @@ def handshakes(world: World) -> list[Case]:
     ecdsa = peers.tls_context(world.pair("ecdsaonly.hosts.test", Leaf("ecdsaonly.hosts.test", key="ec")), ssl.TLSVersion.TLSv1_2)
     hostile("ecdsaonly", 993, peers.inside(ecdsa, peers.imap(None)), "tls-suite-not-listed")
     hostile("alert80", 993, peers.tls_alert(80), "tls-handshake-failed")
-    hostile("stall", 993, peers.hold, "tls-timeout", seconds=4.0)
+    hostile("stall", 993, peers.hold, "tls-timeout", seconds=4.0, timeout="2s")
     hostile("closes", 993, peers.answer(b""), "tls-handshake-failed")
     hostile("plain993", 993, peers.imap(None), "tls-not-spoken")
     hostile("smtp993", 993, peers.say(b"220 mx.test ESMTP\r\n"), "tls-not-spoken")

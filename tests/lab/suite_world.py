@@ -63,12 +63,12 @@ def connect_error(address: str, port: int) -> int:
 
 
 def local_address(address: str) -> str:
-    with socket.create_connection((address, 143), timeout=3) as client:
+    with socket.create_connection((address, 143), timeout=10) as client:
         return str(client.getsockname()[0])
 
 
 def first_bytes(address: str) -> bytes:
-    with socket.create_connection((address, 143), timeout=3) as client:
+    with socket.create_connection((address, 143), timeout=10) as client:
         return client.recv(4096)
 
 
@@ -84,11 +84,11 @@ def handshake(address: str, name: str, anchor: str) -> str:
     """The protocol agreed, or the error's text."""
     context = ssl.create_default_context(cafile=anchor)
     try:
-        with socket.create_connection((address, 993), timeout=3) as raw, context.wrap_socket(raw, server_hostname=name) as client:
+        with socket.create_connection((address, 993), timeout=10) as raw, context.wrap_socket(raw, server_hostname=name) as client:
             return str(client.version())
     except ssl.SSLError as error:
         return str(error)
 
 
 def ask(server: str, name: str) -> bytes:
-    return dnswire.ask_udp(server, dnswire.query(name, dnswire.TYPE_SOA), 2.0) or b""
+    return dnswire.ask_udp(server, dnswire.query(name, dnswire.TYPE_SOA), 10.0) or b""

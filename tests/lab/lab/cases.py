@@ -21,6 +21,7 @@ from .world import RESOLVER
 # What a run may need beyond its case's limit, on a busy machine and under sanitizers.
 SLACK_SECONDS = 6.0
 PEAK_KIB = 64 * 1024
+SHOWN_OBSERVATIONS = 60  # of a failed case
 TOGETHER = 6  # cases under way; they mostly wait
 
 # Levels whose ids a case lists completely.
@@ -31,7 +32,8 @@ BAD = ("warn", "fail", "unknown")
 class Case:
     """`expect` lists every finding at warn, fail or unknown as "ID SUBJECT"; `also` lists some of the others.
 
-    `timeout` "" leaves the program's own limit; `seconds` is what the run may take.
+    `timeout` is the program's limit: short where a case waits it out, else ample, since what answers may be slow on a busy machine.
+    "" leaves the program's own. `seconds` is what the run may take.
     """
 
     name: str
@@ -41,7 +43,7 @@ class Case:
     never: tuple[str, ...] = ()  # "ID SUBJECT" of what must not be found at any level: what is only info is not in `expect`
     status: int | None = None  # by default, what the worst expected finding gives
     seconds: float = 2.0
-    timeout: str = "2s"
+    timeout: str = "5s"
     says: tuple[str, ...] = ()  # texts that must stand in the text report
     resolver: str = RESOLVER
     walk: str = ""  # of diagnose: a letter a step (c confirmed, r ruled out, n not tested, p for a person), then the cause or "step N"
@@ -79,7 +81,7 @@ class Suite:
         problems += check_run(case, run, text)
         problems += schema_problems(report)
         problems += self._judge(recording, report)
-        return problems + (_context(run) if problems else [])
+        return problems + ([*_context(run), *what_was_seen(report)] if problems else [])
 
     @staticmethod
     def _judge(recording: Path, report: dict[str, Any]) -> list[str]:
@@ -148,6 +150,15 @@ def _validator() -> jsonschema.protocols.Validator:
 
 def schema_problems(report: dict[str, Any]) -> list[str]:
     return [f"schema: {'/'.join(map(str, error.path))}: {error.message[:200]}" for error in _validator().iter_errors(report)][:3]
+
+
+def what_was_seen(report: dict[str, Any]) -> list[str]:
+    """Findings and observations in short, so that a failure tells why."""
+    seen = [f"{o['probe']} {o['target']} {o['address'] or '-'}: {o['outcome']} in {o['elapsed_ms']} ms {o['facts'].get('detail', '')}".rstrip()
+            for o in report["observations"]]
+    dropped = len(seen) - SHOWN_OBSERVATIONS
+    return [*(f"{f['severity']} {f['id']} {f['subject']}: {f['summary']}" for f in report["findings"]), *seen[:SHOWN_OBSERVATIONS],
+            *([f"and {dropped} observations more"] if dropped > 0 else [])]
 
 
 def _context(run: program.Run) -> list[str]:

@@ -67,7 +67,7 @@ def another_name(query: bytes, _is_tcp: bool, _upstream: Upstream) -> bytes | No
 
 def forged_record(query: bytes, _is_tcp: bool, upstream: Upstream) -> bytes | None:
     """The answer, and behind it a record of another domain."""
-    reply = bytearray(upstream(query[:-11] if dnswire.has_edns(query) else query) or b"")
+    reply = bytearray(upstream(dnswire.without_edns(query)) or b"")
     if dnswire.question_type(query) != dnswire.TYPE_MX or len(reply) < 12 or reply[9] or reply[11]:
         return upstream(query)
     reply[7] += 1

@@ -59,6 +59,11 @@ def has_edns(message: bytes) -> bool:
     return _HEADER.unpack_from(message)[5] > 0
 
 
+def without_edns(message: bytes) -> bytes:
+    """The query without its OPT record."""
+    return message[:10] + b"\0\0" + message[12:question_end(message)]
+
+
 def question_end(message: bytes) -> int:
     at = 12
     while message[at]:
