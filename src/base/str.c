@@ -106,3 +106,13 @@ bool str_is_utf8(const char *bytes, size_t length)
 	}
 	return true;
 }
+
+char *str_hex(const unsigned char *bytes, size_t length, char *text)
+{
+	for (size_t i = 0; i < length; i++) {
+		text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+		text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+	}
+	text[2 * length] = '\0';
+	return text;
+}

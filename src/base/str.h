@@ -19,6 +19,9 @@ bool str_in_domain(const char *host, const char *domain);
 /* The whole text as a decimal number within [low, high]. */
 bool str_to_int(const char *text, int64_t low, int64_t high, int64_t *number);
 
+/* Lower-case hexadecimal; `text` has room for 2 * length + 1. Returns `text`. */
+char *str_hex(const unsigned char *bytes, size_t length, char *text);
+
 /* Whether the bytes are valid UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool str_is_utf8(const char *bytes, size_t length);
 

@@ -65,22 +65,12 @@ static void add_serial(struct observation *observation, uint32_t row, X509 *cert
 	BN_free(number);
 }
 
-static const char *digest_text(const unsigned char *digest, unsigned int length, char *text)
-{
-	for (unsigned int i = 0; i < length; i++) {
-		text[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-		text[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-	}
-	text[2 * length] = '\0';
-	return text;
-}
-
 const char *certificate_fingerprint(X509 *certificate, char text[CERTIFICATE_DIGEST_BYTES])
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned int length = 0;
 	X509_digest(certificate, EVP_sha256(), digest, &length);
-	return digest_text(digest, length, text);
+	return str_hex(digest, length, text);
 }
 
 /* Of the whole certificate, and of its key alone. */
@@ -91,11 +81,11 @@ static void add_digests(struct observation *observation, uint32_t row, X509 *cer
 	unsigned int length = 0;
 	char text[2 * EVP_MAX_MD_SIZE + 1];
 	if (X509_digest(certificate, algorithm, digest, &length) == 1)
-		observation_add_text(observation, is_long ? FACT_CERT_SHA512 : FACT_CERT_SHA256, row, digest_text(digest, length, text));
+		observation_add_text(observation, is_long ? FACT_CERT_SHA512 : FACT_CERT_SHA256, row, str_hex(digest, length, text));
 	int key_length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key);
 	if (key_length > 0 && EVP_Digest(key, (size_t)key_length, digest, &length, algorithm, NULL) == 1)
 		observation_add_text(observation, is_long ? FACT_CERT_KEY_SHA512 : FACT_CERT_KEY_SHA256, row,
-		                     digest_text(digest, length, text));
+		                     str_hex(digest, length, text));
 	OPENSSL_free(key);
 }
 

@@ -11,7 +11,20 @@
 
 static const ldns_rr_type ADDRESS_TYPES[] = {LDNS_RR_TYPE_A, LDNS_RR_TYPE_AAAA};
 
-/* A resolver that stops at an alias is asked for its target, once. */
+static void ask_tlsa(struct zone *zone, const char *host)
+{
+	if (names_has(&zone->tlsa_hosts, host) || zone->tlsa_hosts.count == LIMIT_MX_HOSTS)
+		return;
+	names_add(&zone->tlsa_hosts, host);
+	char *name = xasprintf("_25._tcp.%s", host);
+	zone_ask_resolvers(zone, &(struct zone_question){name, LDNS_RR_TYPE_TLSA, DNS_RD, "tlsa", false, zone_lead_dane});
+	free(name);
+}
+
+/*
+ * Of an alias: a resolver that stops there is asked for the target, once; and senders check DANE by the target's records first
+ * (RFC 7672 2.2.2).
+ */
 static void on_address(struct zone_ask *ask, const struct dns_reply *reply)
 {
 	struct dns_chain chain;
@@ -19,14 +32,16 @@ static void on_address(struct zone_ask *ask, const struct dns_reply *reply)
 	bool is_first = names_has(&ask->zone->mx_hosts, ask->name);
 	if (reply->outcome != OUTCOME_OK || !is_first)
 		return;
-	ldns_rr_list *answer = ldns_pkt_answer(reply->packet);
 	dns_chain_follow(&chain, reply->packet, ldns_rr_owner(ldns_rr_list_rr(ldns_pkt_question(reply->packet), 0)));
-	for (size_t i = 0; i < ldns_rr_list_rr_count(answer); i++)
-		if (ldns_rr_get_type(ldns_rr_list_rr(answer, i)) == ask->asked.type)
-			return;
 	if (chain.count == 1 || chain.is_loop)
 		return;
 	dns_name_text(chain.names[chain.count - 1], end);
+	if (ask->zone->has_records)
+		ask_tlsa(ask->zone, end);
+	ldns_rr_list *answer = ldns_pkt_answer(reply->packet);
+	for (size_t i = 0; i < ldns_rr_list_rr_count(answer); i++)
+		if (ldns_rr_get_type(ldns_rr_list_rr(answer, i)) == ask->asked.type)
+			return;
 	zone_ask_resolvers(ask->zone, &(struct zone_question){end, ask->asked.type, DNS_RD, "addresses", false, NULL});
 }
 
@@ -36,16 +51,6 @@ void zone_ask_targets(struct zone *zone, const struct zone_server *server, const
 		return;
 	for (size_t i = 0; i < 2; i++)
 		zone_ask_server(zone, server, &(struct zone_question){host, ADDRESS_TYPES[i], 0, "target", false, NULL});
-}
-
-static void ask_tlsa(struct zone *zone, const char *host)
-{
-	if (names_has(&zone->tlsa_hosts, host) || zone->tlsa_hosts.count == LIMIT_MX_HOSTS)
-		return;
-	names_add(&zone->tlsa_hosts, host);
-	char *name = xasprintf("_25._tcp.%s", host);
-	zone_ask_resolvers(zone, &(struct zone_question){name, LDNS_RR_TYPE_TLSA, DNS_RD, "tlsa", false, zone_lead_dane});
-	free(name);
 }
 
 static void take_host(struct zone *zone, const char *host)

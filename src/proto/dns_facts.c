@@ -1,11 +1,13 @@
 #include "proto/dns_facts.h"
 
 #include <arpa/inet.h>
+#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
+#include "model/tlsa.h"
 #include "proto/dns_message.h"
 #include "proto/dns_name.h"
 
@@ -97,6 +99,19 @@ static void add_srv(struct observation *o, const ldns_rr *record, uint32_t row)
 	add_name(o, FACT_DNS_SRV_TARGET, row, ldns_rr_rdf(record, 3));
 }
 
+/* What a TLSA record holds whole may be as long as an answer: its digest is what is compared (RFC 6698 2.1.3, matching type 0). */
+static void add_digest(struct observation *o, const ldns_rr *record, uint32_t row)
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+	char text[2 * sizeof digest + 1];
+	if (ldns_rr_get_type(record) != LDNS_RR_TYPE_TLSA || ldns_rr_rd_count(record) != 4 ||
+	    ldns_rdf2native_int8(ldns_rr_rdf(record, 2)) != TLSA_FULL)
+		return;
+	const ldns_rdf *data = ldns_rr_rdf(record, 3);
+	SHA256(ldns_rdf_data(data), ldns_rdf_size(data), digest);
+	observation_add_text(o, FACT_DNS_OTHER_SHA256, row, str_hex(digest, sizeof digest, text));
+}
+
 static void add_other(struct observation *o, const ldns_rr *record, uint32_t row)
 {
 	char type[DNS_TYPE_TEXT];
@@ -109,6 +124,7 @@ static void add_other(struct observation *o, const ldns_rr *record, uint32_t row
 	}
 	observation_add_text(o, FACT_DNS_OTHER_TYPE, row, dns_type_text(ldns_rr_get_type(record), type));
 	observation_add_bytes(o, FACT_DNS_OTHER_DATA, row, ldns_buffer_begin(text), ldns_buffer_position(text));
+	add_digest(o, record, row);
 	ldns_buffer_free(text);
 }
 

@@ -165,9 +165,16 @@ static bool verify_alias(const struct walk *walk, const ldns_pkt *packet, const 
 	alias.type = LDNS_RR_TYPE_CNAME;
 	if (!verify_there(walk, packet, owner, &alias))
 		return false;
-	link->status = alias.status;
-	snprintf(link->reason, sizeof link->reason, "%s", alias.reason);
+	*link = alias;
 	return true;
+}
+
+static void note_alias(struct walk *walk, const ldns_pkt *packet, const ldns_rdf *owner)
+{
+	struct dnssec_set set;
+	dnssec_set_read(&set, ldns_pkt_answer(packet), owner, LDNS_RR_TYPE_CNAME);
+	dns_name_text(ldns_rr_rdf(ldns_rr_list_rr(set.records, 0), 0), walk->chain->alias);
+	dnssec_set_clear(&set);
 }
 
 /* No DS record: no zone of its own (the walk goes on), an unsigned delegation, or not proven. */
@@ -239,8 +246,7 @@ static void judge_end(struct walk *walk)
 		snprintf(link->reason, sizeof link->reason, "the name is below an alias of a whole tree (DNAME)");
 	} else if (!verify_there(walk, packet, owner, link) && verify_alias(walk, packet, owner, link)) {
 		if (link->status == DNSSEC_SECURE)
-			*link = (struct dnssec_link){.type = link->type, .status = DNSSEC_UNKNOWN, .reason = "the name is an alias"};
-		snprintf(link->name, sizeof link->name, "%s", question->domain);
+			note_alias(walk, packet, owner);
 	} else if (link->status == DNSSEC_UNKNOWN) {
 		bool is_absent = ldns_pkt_get_rcode(packet) == LDNS_RCODE_NXDOMAIN;
 		if (dnssec_denial(packet, owner, is_absent ? 0 : question->type, &signer, link) == DENIAL_OPEN)
@@ -248,6 +254,8 @@ static void judge_end(struct walk *walk)
 	}
 	ldns_rdf_deep_free(owner);
 	finish(walk, link);
+	if (walk->chain->alias[0] != '\0')
+		walk->chain->status = DNSSEC_UNKNOWN;
 }
 
 /* Where the anchors stand among the names; their own records go into `found`. False: they are for other domains. */

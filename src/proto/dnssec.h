@@ -37,6 +37,7 @@ struct dnssec_link {
 struct dnssec_chain {
 	enum dnssec_status status;
 	bool is_signed_below; /* insecure, though the zone itself has keys: there is no DS above it */
+	char alias[DNSSEC_NAME_BYTES]; /* the name at the end is an alias of this one, which the signatures say; else "" */
 	struct dnssec_link links[DNSSEC_LINKS];
 	size_t count;
 };
@@ -56,7 +57,8 @@ struct dnssec_question {
 
 /*
  * Asks `answer` for DNSKEY and DS of each name from the anchor down, and for the record set itself; that there is no such set must be
- * proven too (the link then says so). A chain that is not whole ends at the link that says why. An alias is followed no further.
+ * proven too (the link then says so). A chain that is not whole ends at the link that says why. One that is whole down to an alias is
+ * unknown: what the alias stands for has a chain of its own.
  */
 void dnssec_judge(const struct dnssec_question *question, struct dnssec_chain *chain);
 

@@ -22,21 +22,25 @@ struct mail_host {
 	size_t chain; /* index of the observation of the signatures */
 };
 
-/* One record against the chain of certificates; data that are no digest are not compared: OPEN. */
-static enum match compare(const struct tlsa *tlsa, const struct observation *o)
+/*
+ * One record against the chain of certificates. `data` is what the record holds, or the digest of that when it holds a certificate or
+ * key whole; NULL, and OPEN, in recordings of before that digest was kept. An authority that is given whole need not be sent along.
+ */
+static enum match compare(const struct tlsa *tlsa, const char *data, const struct observation *o)
 {
 	static const enum fact_key digests[][2] = {
+	    [TLSA_FULL] = {[TLSA_CERTIFICATE] = FACT_CERT_SHA256, [TLSA_KEY] = FACT_CERT_KEY_SHA256},
 	    [TLSA_SHA256] = {[TLSA_CERTIFICATE] = FACT_CERT_SHA256, [TLSA_KEY] = FACT_CERT_KEY_SHA256},
 	    [TLSA_SHA512] = {[TLSA_CERTIFICATE] = FACT_CERT_SHA512, [TLSA_KEY] = FACT_CERT_KEY_SHA512},
 	};
-	if (tlsa->matching == TLSA_FULL || !observation_has(o, digests[tlsa->matching][tlsa->selector], 0))
-		return MATCH_OPEN;
 	enum fact_key key = digests[tlsa->matching][tlsa->selector];
+	if (data == NULL || !observation_has(o, key, 0))
+		return MATCH_OPEN;
 	uint32_t rows = tlsa->usage == TLSA_TA ? observation_rows(o, key) : 1;
 	for (uint32_t row = 0; row < rows; row++)
-		if (str_equal_nocase(observation_text(o, key, row), tlsa->data))
+		if (str_equal_nocase(observation_text(o, key, row), data))
 			return tlsa->usage == TLSA_EE || observation_flag(o, FACT_CERT_NAME_OK, 0) ? MATCH_YES : MATCH_NAME;
-	return MATCH_NO;
+	return tlsa->usage == TLSA_TA && tlsa->matching == TLSA_FULL ? MATCH_OPEN : MATCH_NO;
 }
 
 /* The nth record of the answer that senders check by, or none any more. */
@@ -57,7 +61,8 @@ static enum match compare_all(const struct observation *records, const struct ob
 	enum match best = MATCH_NO;
 	bool is_open = false;
 	for (uint32_t row = 0; next_usable(records, &row, matched); row++) {
-		enum match match = compare(matched, o);
+		const char *digest = observation_text(records, FACT_DNS_OTHER_SHA256, row);
+		enum match match = compare(matched, matched->matching == TLSA_FULL ? digest : matched->data, o);
 		if (match == MATCH_YES)
 			return match;
 		is_open = is_open || match == MATCH_OPEN;
@@ -178,6 +183,33 @@ static void judge(const struct dns_view *view, const struct observation *chain, 
 		judge_certificates(&host);
 }
 
+/* What the aliases of the host's addresses end at; the host itself when it is none. */
+static const char *expand(const struct dns_view *view, const char *host)
+{
+	const struct dns_entry *entry = dns_view_best(view, host, "A");
+	for (uint32_t row = 0; entry != NULL && row < observation_rows(entry->o, FACT_DNS_CNAME); row++)
+		if (str_equal_nocase(observation_text(entry->o, FACT_DNS_CNAME_OWNER, row), host))
+			host = observation_text(entry->o, FACT_DNS_CNAME, row);
+	return host;
+}
+
+/* Senders check by the records of the name that an alias ends at, where those can be used, else by the alias's (RFC 7672 2.2.2). */
+static bool is_superseded(const struct dns_view *view, const char *host)
+{
+	struct tlsa tlsa;
+	uint32_t row = 0;
+	bool is_usable = false;
+	const char *end = expand(view, host);
+	char *name = xasprintf(PREFIX "%s", end);
+	const struct dns_entry *records = str_equal_nocase(end, host) ? NULL : dns_view_best(view, name, "TLSA");
+	for (size_t i = 0; records != NULL && (i = evidence_next(view->evidence, i, "dnssec")) < view->evidence->count; i++)
+		if (str_equal_nocase(view->evidence->observations[i]->target, name))
+			is_usable = str_equal(observation_text(view->evidence->observations[i], FACT_DNSSEC_RESULT, 0), "secure") &&
+			            next_usable(records->o, &row, &tlsa);
+	free(name);
+	return is_usable;
+}
+
 void rule_dane(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
 {
 	struct dns_view view;
@@ -185,7 +217,8 @@ void rule_dane(const struct evidence *evidence, const struct policy *policy, str
 		return;
 	for (size_t i = 0; (i = evidence_next(evidence, i, "dnssec")) < evidence->count; i++) {
 		const struct observation *o = evidence->observations[i];
-		if (str_starts(o->target, PREFIX) && o->outcome == OUTCOME_OK && dns_view_asked(&view, o->target, "TLSA"))
+		if (str_starts(o->target, PREFIX) && o->outcome == OUTCOME_OK && dns_view_asked(&view, o->target, "TLSA") &&
+		    !is_superseded(&view, o->target + strlen(PREFIX)))
 			judge(&view, o, i);
 	}
 	dns_view_clear(&view);

@@ -19,7 +19,10 @@ BAD = ("dane-mismatch", "dnssec-bogus")
 
 @dataclass(frozen=True)
 class Row:
-    """The records of mail.LABEL.test: %K and %C stand for its key's and its certificate's digest, %I for the intermediate's key."""
+    """
+    The records of mail.LABEL.test: %K and %C stand for its key's and its certificate's digest, %I for the intermediate's key; %k and %c
+    for the key and the certificate themselves, %i and %j for the intermediate's.
+    """
 
     about: str
     label: str
@@ -29,6 +32,8 @@ class Row:
     leaf: dict[str, object] = field(default_factory=dict)
     signing: dict[str, object] = field(default_factory=dict)
     has_starttls: bool = True
+    alias: str = ""    # what the records' name is an alias of
+    verdict: str = ""  # Unbound's, where the finding does not say it
 
 
 ROWS = (
@@ -49,6 +54,20 @@ ROWS = (
     Row("an unsigned zone", "plain", (f"3 1 1 {STRANGER}",), "dane-unusable", "the zone is not signed", signing={"is_signed": False, "above": ""}),
     Row("records without signature", "bogus", ("3 1 1 %K",), "dnssec-bogus", "senders that check DANE hold mail back",
         signing={"drop": r"RRSIG\s+TLSA\b"}),
+    Row("the whole certificate", "wholecert", ("3 0 0 %c",), "dane-ok"),
+    Row("the whole key", "wholekey", ("3 1 0 %k",), "dane-ok"),
+    Row("the whole certificate of another", "wholewrong", ("3 0 0 %j",), "dane-mismatch", "matches"),
+    Row("the whole key of another", "wholewrongkey", ("3 1 0 %i",), "dane-mismatch", "matches"),
+    Row("the authority's whole certificate", "wholeanchor", ("2 0 0 %j",), "dane-ok"),
+    Row("the authority's whole key", "wholeanchorkey", ("2 1 0 %i",), "dane-ok"),
+    Row("an authority that is not sent along, but in the record", "wholenotsent", ("2 0 0 %j",), "", leaf={"chain": ("leaf",)}),
+    Row("records behind an alias", "alias", ("3 1 1 %K",), "dane-ok", alias="tlsa"),
+    Row("the wrong digest behind an alias", "aliaswrong", (f"3 1 1 {STRANGER}",), "dane-mismatch", "matches", alias="tlsa"),
+    Row("an alias into another signed zone", "aliasaway", (), "dane-mismatch", "matches", alias="_25._tcp.mail.cert.test."),
+    Row("an alias into an unsigned zone", "aliasplain", (), "dane-unusable", "the zone is not signed", alias="_25._tcp.mail.plain.test.", verdict="insecure"),
+    Row("an alias to records without signature", "aliasbogus", (), "dnssec-bogus", alias="_25._tcp.mail.bogus.test."),
+    Row("an alias of nothing", "aliasnothing", (), "", alias="gone"),
+    Row("an alias without signature", "aliasunsigned", ("3 1 1 %K",), "dnssec-bogus", alias="tlsa", signing={"drop": r"^_25\..*RRSIG\s+CNAME\b"}),
     Row("no records", "absent", (), ""),
     Row("no records, and no proof of that", "noproof", (), "dnssec-bogus", "no signed proof", signing={"drop": r"\bNSEC\b"}),
 )
@@ -56,38 +75,50 @@ ROWS = (
 
 def run(world: World, suite: Suite) -> None:
     anchor = world.sign_tree()
-    cases = [case(world, row, anchor) for row in ROWS] + microsoft(world, anchor) + complete(world, anchor)
+    cases = [case(world, row, anchor) for row in ROWS] + [aliased(world, anchor)] + microsoft(world, anchor) + complete(world, anchor)
     world.resolver(Resolver("validator", (VALIDATOR,), ROOT, f'  trust-anchor-file: "{anchor}"\n'))
     world.start()
     # The control question has SERVFAIL for an answer where absence is not proven: what the cache holds must be there before it.
     dnswire.validation(VALIDATOR, "noproof.test", dnswire.TYPE_MX)
     suite.run(cases)
     for row in ROWS:
-        wanted = "insecure" if row.label == "plain" else "bogus" if row.finding == "dnssec-bogus" else "secure"
+        wanted = row.verdict or "insecure" if row.label == "plain" or row.verdict else "bogus" if row.finding == "dnssec-bogus" else "secure"
         found = dnswire.validation(VALIDATOR, f"_25._tcp.mail.{row.label}.test", dnswire.TYPE_TLSA)
         suite.tap.result(f"Unbound agrees: {row.about}", [] if found == wanted else [f"Unbound says {found}"])
 
 
-def _records(world: World, host: MailHost, owner: str, rows: tuple[str, ...]) -> str:
+def _records(world: World, host: MailHost, owner: str, rows: tuple[str, ...], alias: str = "") -> str:
     """The lines of the zone file."""
-    digests = {"%K": world.authority.digest(host.pair), "%C": world.authority.digest(host.pair, of_key=False),
-               "%L": world.authority.digest(host.pair, algorithm="sha512")}
-    if any("%I" in row for row in rows):
-        digests["%I"] = world.authority.digest(world.pair(f"chain-{host.name}"), depth=1)
-    lines = [f"_25._tcp.{owner} TLSA {row}" for row in rows]
-    for mark, digest in digests.items():
-        lines = [line.replace(mark, digest) for line in lines]
-    return "\n".join(lines)
+    authority, name = world.authority, f"_25._tcp.{owner}"
+    marks = {"%K": authority.digest(host.pair), "%C": authority.digest(host.pair, of_key=False), "%L": authority.digest(host.pair, algorithm="sha512"),
+             "%k": authority.whole(host.pair).hex(), "%c": authority.whole(host.pair, of_key=False).hex()}
+    if any(mark in row for row in rows for mark in ("%I", "%i", "%j")):
+        chain = world.pair(f"chain-{host.name}")
+        marks |= {"%I": authority.digest(chain, depth=1), "%i": authority.whole(chain, depth=1).hex(),
+                  "%j": authority.whole(chain, of_key=False, depth=1).hex()}
+    lines = [f"{alias or name} TLSA {row}" for row in rows]
+    for mark, data in marks.items():
+        lines = [line.replace(mark, data) for line in lines]
+    return "\n".join(lines + ([f"{name} CNAME {alias}"] if alias else []))
 
 
 def case(world: World, row: Row, anchor: object) -> Case:
     name = f"{row.label}.test"
     host = world.postfix(f"mail.{name}", Leaf(**{"name": f"mail.{name}", **row.leaf}), has_starttls=row.has_starttls)  # type: ignore[arg-type]
-    world.domain(signer.Signed(name, mail=f"A {host.address}", more=_records(world, host, "mail", row.tlsa), **row.signing))  # type: ignore[arg-type]
+    world.domain(signer.Signed(name, mail=f"A {host.address}", more=_records(world, host, "mail", row.tlsa, row.alias), **row.signing))  # type: ignore[arg-type]
     found = (f"{row.finding} mail.{name}",) if row.finding else ()
     expect = found if row.finding in BAD else ()
     return Case(row.about, f"dns {name} --trust-anchor {anchor}", expect, (*found, f"dnssec-{'unsigned' if row.label == 'plain' else 'ok'} {name}"),
                 says=(row.says,) if row.says else (), resolver=VALIDATOR, seconds=4.0)
+
+
+def aliased(world: World, anchor: object) -> Case:
+    """An MX host that is an alias: senders check by the records of the name behind it."""
+    host = world.postfix("real.mxalias.test")
+    more = f"real A {host.address}\n" + _records(world, host, "real", ("3 1 1 %K",)) + f"\n_25._tcp.mail TLSA 3 1 1 {STRANGER}"
+    world.domain(signer.Signed("mxalias.test", mail="CNAME real", more=more))
+    return Case("an MX host that is an alias", f"dns mxalias.test --trust-anchor {anchor}", ("mx-is-alias mxalias.test",),
+                ("dane-ok real.mxalias.test", "dnssec-ok mxalias.test"), resolver=VALIDATOR, seconds=4.0)
 
 
 def microsoft(world: World, anchor: object) -> list[Case]:

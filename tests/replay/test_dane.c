@@ -30,6 +30,33 @@ static void next_key(struct world *world) { world_with(world, "secure", "3 1 1 "
 static void stale(struct world *world) { world_with(world, "secure", "3 1 1 " STRANGER, "3 0 1 " KEY); }
 static void not_the_leaf(struct world *world) { world_with(world, "secure", "3 1 1 " OTHER, NULL); }
 static void whole_key(struct world *world) { world_with(world, "secure", "3 1 0 " OTHER OTHER, NULL); }
+static void with_digest(struct world *world, const char *record, const char *digest)
+{
+	world_with(world, "secure", record, NULL);
+	give(world->evidence.observations[0], ROW_TEXT(DNS_OTHER_SHA256, 0, digest));
+}
+
+static void whole_key_is_it(struct world *world) { with_digest(world, "3 1 0 3059", KEY); }
+static void whole_certificate(struct world *world) { with_digest(world, "3 0 0 3082", CERTIFICATE); }
+static void whole_stranger(struct world *world) { with_digest(world, "3 0 0 3082", STRANGER); }
+static void whole_key_for_certificate(struct world *world) { with_digest(world, "3 0 0 3059", KEY); }
+static void whole_anchor(struct world *world) { with_digest(world, "2 0 0 3082", OTHER); }
+static void whole_anchor_not_sent(struct world *world) { with_digest(world, "2 0 0 3082", STRANGER); }
+
+/* The host is an alias; the name behind it has records that fit, or the given result of the chain. */
+static void aliased(struct world *world, const char *result)
+{
+	world_with(world, "secure", "3 1 1 " STRANGER, NULL);
+	add_alias(ask_resolver(world, HOST, "A", OUTCOME_OK), "real.contoso.com", 60);
+	struct observation *o = ask_resolver(world, "_25._tcp.real.contoso.com", "TLSA", OUTCOME_OK);
+	give(o, ROW_TEXT(DNS_OTHER_TYPE, 0, "TLSA"), ROW_TEXT(DNS_OTHER_DATA, 0, "3 1 1 " KEY));
+	observe(world, "dnssec", "_25._tcp.real.contoso.com", "198.51.100.53", ENDED(OK), TEXT(DNSSEC_RESULT, result), ROW_TEXT(DNSSEC_REASON, 0, "why so"));
+	observe(world, "dane", "real.contoso.com:25", "192.0.2.25", ENDED(OK), ROW_TEXT(CERT_KEY_SHA256, 0, KEY));
+}
+
+static void alias(struct world *world) { aliased(world, "secure"); }
+static void alias_to_unsigned(struct world *world) { aliased(world, "insecure"); }
+
 static void before_sha512(struct world *world) { world_with(world, "secure", "3 1 2 " OTHER OTHER, NULL); }
 
 static void sha512(struct world *world, const char *record)
@@ -124,7 +151,16 @@ static const struct replay_case cases[] = {
     {"the certificate's digest by SHA-512", long_certificate, OK},
     {"an authority's digest by SHA-512", long_anchor, OK},
     {"another digest by SHA-512", long_stranger, MISMATCH(NO_RECORD)},
-    {"a whole key, which is not compared", whole_key, {{0}}},
+    {"the whole key", whole_key_is_it, OK},
+    {"the whole certificate", whole_certificate, OK},
+    {"the whole certificate of another", whole_stranger, MISMATCH(NO_RECORD)},
+    {"the whole key where a certificate belongs", whole_key_for_certificate, MISMATCH(NO_RECORD)},
+    {"an authority's whole certificate", whole_anchor, OK},
+    {"an authority that is not sent along, but in the record", whole_anchor_not_sent, {{0}}},
+    {"a recording without the digest of a whole key", whole_key, {{0}}},
+    {"an alias, whose target has records that fit", alias, {{"dane-ok", "pass", "real.contoso.com", NULL}}},
+    {"an alias, whose target's records senders do not heed", alias_to_unsigned,
+     {{"dane-mismatch", "fail", HOST, NO_RECORD}, {"dane-unusable", "info", "real.contoso.com", "the zone is not signed"}}},
     {"a recording without digests by SHA-512", before_sha512, {{0}}},
     {"a usage that mail does not heed", web_usage, UNUSABLE("usage 2 or 3")},
     {"a digest of the wrong length", short_digest, UNUSABLE("right length")},

@@ -117,13 +117,16 @@ class Authority:
     def root(self) -> Path:
         return self._crt("root")
 
-    def digest(self, pair: Pair, *, of_key: bool = True, depth: int = 0, algorithm: str = "sha256") -> str:
-        """The digest of a certificate that the server sends, or of its key alone, as TLSA records have it (RFC 6698 2.1)."""
+    def whole(self, pair: Pair, *, of_key: bool = True, depth: int = 0) -> bytes:
+        """A certificate that the server sends, or its key alone, as TLSA records stand for it (RFC 6698 2.1)."""
         pem = pair.chain.read_text().split("-----END CERTIFICATE-----\n")[depth] + "-----END CERTIFICATE-----\n"
         if not of_key:
-            return hashlib.new(algorithm, ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+            return ssl.PEM_cert_to_DER_cert(pem)
         key = subprocess.run([self._openssl_path, "x509", "-pubkey", "-noout"], input=pem, check=True, capture_output=True, text=True).stdout
-        return hashlib.new(algorithm, base64.b64decode("".join(key.splitlines()[1:-1]))).hexdigest()
+        return base64.b64decode("".join(key.splitlines()[1:-1]))
+
+    def digest(self, pair: Pair, *, of_key: bool = True, depth: int = 0, algorithm: str = "sha256") -> str:
+        return hashlib.new(algorithm, self.whole(pair, of_key=of_key, depth=depth)).hexdigest()
 
     def issue(self, label: str, leaf: Leaf) -> Pair:
         """Makes the certificate and the file that a server sends; `label` names the files."""

@@ -56,6 +56,17 @@ START_TEST(txt_strings_are_joined_and_escaped)
 }
 END_TEST
 
+/* RFC 6698 2.1.3: of matching type 0 the digest is made here; the others are digests. */
+START_TEST(what_a_tlsa_record_holds_whole_has_a_digest)
+{
+	state(packet_new("_25._tcp.mail.contoso.com. IN TLSA", 0, "_25._tcp.mail.contoso.com. 60 IN TLSA 3 1 0 616263\n"
+	                                                          "_25._tcp.mail.contoso.com. 60 IN TLSA 3 1 1 616263", ""));
+	ck_assert_str_eq(observation_text(o, FACT_DNS_OTHER_SHA256, 0), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	ck_assert_ptr_null(observation_text(o, FACT_DNS_OTHER_SHA256, 1));
+	ck_assert_uint_eq(observation_rows(o, FACT_DNS_OTHER_DATA), 2);
+}
+END_TEST
+
 START_TEST(addresses_behind_an_alias_are_kept_with_the_alias)
 {
 	state(packet_new("autodiscover.contoso.com. IN A", 0,
@@ -165,6 +176,7 @@ static void fill(Suite *suite)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, mx_records_become_rows_in_order);
 	tcase_add_test(tcase, txt_strings_are_joined_and_escaped);
+	tcase_add_test(tcase, what_a_tlsa_record_holds_whole_has_a_digest);
 	tcase_add_test(tcase, addresses_behind_an_alias_are_kept_with_the_alias);
 	tcase_add_test(tcase, every_type_has_its_table);
 	tcase_add_test(tcase, a_negative_answer_tells_how_long_it_is_kept);

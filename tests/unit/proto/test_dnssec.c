@@ -278,6 +278,24 @@ START_TEST(unknown_algorithms_count_as_unsigned)
 }
 END_TEST
 
+/* What an alias stands for has a chain of its own; a broken alias is as bad as a broken set. */
+START_TEST(an_alias_is_named_with_what_it_stands_for)
+{
+	ldns_pkt *packet = answer_to("contoso.com", LDNS_RR_TYPE_MX);
+	put(packet, LDNS_SECTION_ANSWER, one(record("contoso.com. 3600 IN CNAME Other.Example.")), keys[2]);
+	const struct dnssec_link *last = judge_at(NOW);
+	ck_assert_int_eq(chain.status, DNSSEC_UNKNOWN);
+	ck_assert_str_eq(chain.alias, "other.example");
+	ck_assert_int_eq(last->type, LDNS_RR_TYPE_CNAME);
+	ck_assert_int_eq(last->status, DNSSEC_SECURE);
+	ck_assert_int_eq(last->expires, ends);
+	packet = answer_to("contoso.com", LDNS_RR_TYPE_MX);
+	put(packet, LDNS_SECTION_ANSWER, one(record("contoso.com. 3600 IN CNAME other.example.")), NULL);
+	ck_broken(judge_at(NOW), "contoso.com", LDNS_RR_TYPE_CNAME, "no signature");
+	ck_assert_str_eq(chain.alias, "");
+}
+END_TEST
+
 START_TEST(anchors_are_read_and_their_faults_named)
 {
 	struct error error = {{0}};
@@ -304,6 +322,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, a_name_inside_a_zone_is_signed_by_that_zone);
 	tcase_add_test(tcase, what_is_not_known_is_not_bogus);
 	tcase_add_test(tcase, unknown_algorithms_count_as_unsigned);
+	tcase_add_test(tcase, an_alias_is_named_with_what_it_stands_for);
 	tcase_add_test(tcase, anchors_are_read_and_their_faults_named);
 	suite_add_tcase(suite, tcase);
 }
