@@ -140,7 +140,28 @@ static struct dnssec_signer signer_of(const struct walk *walk)
 	return (struct dnssec_signer){walk->keys, walk->zone, walk->question->now};
 }
 
-/* The set of that owner and type in the answer, verified; one that a wildcard stands for needs a proof besides. False: it is not there. */
+/* A wildcard stands for the set: that nothing closer exists must be proven (RFC 4035 5.3.4), and by no gap where unsigned names may be. */
+static void verify_wildcard(const struct walk *walk, const ldns_pkt *packet, const ldns_rdf *owner, unsigned labels,
+                            struct dnssec_link *link)
+{
+	const struct dnssec_signer signer = signer_of(walk);
+	struct dnssec_link proof = *link;
+	switch (dnssec_denial_of_closer(packet, owner, labels, &signer, &proof)) {
+	case DENIAL_PROVEN:
+		link->begins = proof.begins;
+		link->expires = proof.expires;
+		return;
+	case DENIAL_OPEN:
+		link->status = DNSSEC_INSECURE;
+		snprintf(link->reason, sizeof link->reason, "of a wildcard, and unsigned names may be closer (opt-out)");
+		return;
+	case DENIAL_NONE: break;
+	}
+	link->status = DNSSEC_BOGUS;
+	snprintf(link->reason, sizeof link->reason, "of a wildcard, and that nothing is closer is not proven");
+}
+
+/* The set of that owner and type in the answer, verified. False: it is not there. */
 static bool verify_there(const struct walk *walk, const ldns_pkt *packet, const ldns_rdf *owner, struct dnssec_link *link)
 {
 	const struct dnssec_signer signer = signer_of(walk);
@@ -152,7 +173,7 @@ static bool verify_there(const struct walk *walk, const ldns_pkt *packet, const 
 	if (is_there && link->status == DNSSEC_SECURE && !ldns_dname_is_wildcard(owner)) {
 		unsigned labels = ldns_rdf2native_int8(ldns_rr_rrsig_labels(ldns_rr_list_rr(set.signatures, 0)));
 		if (labels < ldns_dname_label_count(owner))
-			dnssec_denial_of_closer(packet, owner, labels, &signer, link);
+			verify_wildcard(walk, packet, owner, labels, link);
 	}
 	dnssec_set_clear(&set);
 	return is_there;
@@ -189,12 +210,13 @@ static bool step_past(struct walk *walk, const char *name, const ldns_pkt *packe
 	if (step.status == DNSSEC_SECURE && denial == DENIAL_PROVEN && !is_absent)
 		return true;
 	struct dnssec_link *link = add_link(walk, name, LDNS_RR_TYPE_DS);
-	link->status = step.status != DNSSEC_SECURE ? step.status : denial == DENIAL_OPEN ? DNSSEC_INSECURE : DNSSEC_UNKNOWN;
+	link->status = step.status == DNSSEC_SECURE && denial == DENIAL_OPEN ? DNSSEC_INSECURE : step.status;
 	if (step.status != DNSSEC_SECURE)
 		snprintf(link->reason, sizeof link->reason, "%s", step.reason);
 	else
 		snprintf(link->reason, sizeof link->reason, is_absent ? "the name does not exist" : "there is no DS record");
-	return finish(walk, link);
+	finish(walk, link);
+	return false; /* below a name that does not exist there is nothing */
 }
 
 /* One name further down: a signed delegation, none, or an unsigned one. False when the walk is over. */

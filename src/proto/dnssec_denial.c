@@ -232,7 +232,9 @@ enum denial dnssec_denial_of_closer(const ldns_pkt *packet, const ldns_rdf *owne
 		ldns_rdf_deep_free(closer);
 		closer = above;
 	}
-	bool is_covered = closer != NULL && find(&proofs, proofs.is_hashed ? closer : owner, COVERS) != NULL;
+	const ldns_rr *gap = closer != NULL ? find(&proofs, proofs.is_hashed ? closer : owner, COVERS) : NULL;
 	ldns_rdf_deep_free(closer);
-	return conclude(&proofs, is_covered ? DENIAL_PROVEN : DENIAL_NONE, link);
+	if (gap == NULL)
+		return conclude(&proofs, DENIAL_NONE, link);
+	return conclude(&proofs, proofs.is_hashed && ldns_nsec3_optout(gap) ? DENIAL_OPEN : DENIAL_PROVEN, link);
 }

@@ -9,7 +9,7 @@
 enum denial {
 	DENIAL_NONE,    /* not proven */
 	DENIAL_PROVEN,
-	DENIAL_OPEN,    /* of a DS record: an unsigned delegation, or a gap where unsigned ones may stand (opt-out) */
+	DENIAL_OPEN,    /* an unsigned delegation, or a gap where unsigned ones may stand (opt-out) */
 };
 
 /*
@@ -19,7 +19,10 @@ enum denial {
 enum denial dnssec_denial(const ldns_pkt *packet, const ldns_rdf *owner, ldns_rr_type type, const struct dnssec_signer *signer,
                           struct dnssec_link *link);
 
-/* The answer comes from a wildcard with that many labels behind the "*": that no closer name exists (RFC 4035 5.3.4, RFC 5155 8.8). */
+/*
+ * The answer comes from a wildcard with that many labels behind the "*": that no closer name exists (RFC 4035 5.3.4, RFC 5155 8.8).
+ * OPEN: none that is signed.
+ */
 enum denial dnssec_denial_of_closer(const ldns_pkt *packet, const ldns_rdf *owner, unsigned labels, const struct dnssec_signer *signer,
                                     struct dnssec_link *link);
 

@@ -70,6 +70,10 @@ ROWS = (
     Row("an alias without signature", "aliasunsigned", ("3 1 1 %K",), "dnssec-bogus", alias="tlsa", signing={"drop": r"^_25\..*RRSIG\s+CNAME\b"}),
     Row("no records", "absent", (), ""),
     Row("no records, and no proof of that", "noproof", (), "dnssec-bogus", "no signed proof", signing={"drop": r"\bNSEC\b"}),
+    Row("no records in a zone with NSEC3", "absent3", (), "", signing={"options": signer.NSEC3}),
+    Row("no records in a zone with opt-out", "absentopt", (), "", signing={"options": signer.OPT_OUT}, verdict="insecure"),
+    Row("no records in a zone with NSEC3, and no proof of that", "noproof3", (), "dnssec-bogus", "no signed proof",
+        signing={"options": signer.NSEC3, "drop": r"\bNSEC3\s"}),
 )
 
 
@@ -79,7 +83,9 @@ def run(world: World, suite: Suite) -> None:
     world.resolver(Resolver("validator", (VALIDATOR,), ROOT, f'  trust-anchor-file: "{anchor}"\n'))
     world.start()
     # The control question has SERVFAIL for an answer where absence is not proven: what the cache holds must be there before it.
-    dnswire.validation(VALIDATOR, "noproof.test", dnswire.TYPE_MX)
+    for row in ROWS:
+        if row.label.startswith("noproof"):
+            dnswire.validation(VALIDATOR, f"{row.label}.test", dnswire.TYPE_MX)
     suite.run(cases)
     for row in ROWS:
         wanted = row.verdict or "insecure" if row.label == "plain" or row.verdict else "bogus" if row.finding == "dnssec-bogus" else "secure"

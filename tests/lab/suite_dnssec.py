@@ -42,6 +42,33 @@ def _unknown_algorithm(zone: str) -> str:
     return signer.ds(zone).replace(" 13 2 ", " 200 2 ")
 
 
+def _digests(zone: str, *digests: str) -> str:
+    """DS records of the zone's key; "wrong-1" and the like: with a digest of something else, or of a kind that nobody knows ("200")."""
+    lines = []
+    for digest in digests:
+        line = signer.ds(zone, digest="-2" if digest == "200" else digest.removeprefix("wrong"))
+        fields = line.split()
+        at = fields.index("DS")
+        fields[at + 3] = "200" if digest == "200" else fields[at + 3]
+        fields[-1] = "00" * 4 + fields[-1][8:] if digest.startswith("wrong") else fields[-1]
+        lines.append(" ".join(fields))
+    return "\n".join(lines)
+
+
+def algorithms() -> tuple[Row, ...]:
+    """The algorithms that are in use (RFC 8624), and digests of DS records (as Unbound does, one that fits is enough)."""
+    rows = [Row(f"signed by {name}", Signed(f"alg{number}.test", algorithm=name), says="signed and valid")
+            for number, name in ((8, "RSASHA256"), (10, "RSASHA512"), (14, "ECDSAP384SHA384"), (15, "ED25519"), (16, "ED448"))]
+    digests = ((("-1",), "SHA-1", "secure"), (("-2",), "SHA-256", "secure"), (("-4",), "SHA-384", "secure"), (("200",), "an unknown digest", "insecure"),
+               (("200", "-2"), "an unknown digest and SHA-256", "secure"), (("wrong-1", "-2"), "a wrong SHA-1 and SHA-256", "secure"),
+               (("-1", "wrong-2"), "SHA-1 and a wrong SHA-256", "secure"), (("wrong-4",), "a wrong SHA-384", "bogus"))
+    for number, (kinds, about, verdict) in enumerate(digests):
+        name = f"digest{number}.test"
+        rows.append(Row(f"a DS record by {about}", Signed(name, above=_digests(name, *kinds)), verdict,
+                        {"secure": "dnssec-ok", "insecure": UNSIGNED, "bogus": BOGUS}[verdict], is_withheld=verdict == "bogus"))
+    return tuple(rows)
+
+
 def rows() -> tuple[Row, ...]:
     """"Parents: "test" denies by NSEC, "com" by NSEC3 with opt-out, "microsoft" not at all."""
     return (
@@ -54,6 +81,8 @@ def rows() -> tuple[Row, ...]:
         Row("a name of a wildcard with NSEC3", Signed("wildhashed.test", more=WILDCARD, options=NSEC3), name="any.wildhashed.test", besides=OF_WILDCARD),
         Row("a name inside the zone", Signed("inside.test", more="sub MX 10 mail"), name="sub.inside.test", besides=INSIDE),
         Row("a name inside the zone with NSEC3", Signed("insidehashed.test", more="a.b MX 10 mail", options=NSEC3), name="a.b.insidehashed.test", besides=INSIDE),
+        Row("a name of a wildcard with opt-out", Signed("wildoptout.test", more=WILDCARD, options=OPT_OUT), "insecure", UNSIGNED, "opt-out", name="any.wildoptout.test", besides=OF_WILDCARD),
+        *algorithms(),
         Row("signatures that end beyond 2038", Signed("beyond.test", ends=20 * 365), says="2046"),
         Row("signatures that end tomorrow", Signed("ending.test", starts=-29, ends=1), finding="dnssec-expiring"),
         Row("short signatures that were made just now", Signed("online.test", starts=-0.05, ends=2), says="made anew"),
@@ -69,6 +98,7 @@ def rows() -> tuple[Row, ...]:
         Row("the wrong algorithm in the DS record", Signed("algorithm.test", above=_other_algorithm("algorithm.test")), "bogus", BOGUS, "no key matches", is_withheld=True),
         Row("expired signatures", Signed("expired.test", starts=-20, ends=-1), "bogus", BOGUS, "expired at", is_withheld=True),
         Row("signatures of the future", Signed("future.test", starts=2), "bogus", BOGUS, "begins only at", is_withheld=True),
+        Row("signatures that begin beyond 2038", Signed("later.test", starts=15 * 365, ends=20 * 365), "bogus", BOGUS, "begins only at 2041", is_withheld=True),
         Row("an MX set without signature", Signed("nosig.test", drop=r"RRSIG\s+MX\b"), "bogus", BOGUS, "there is no signature"),
         Row("absence without a proof", Signed("nodenial.test", mx=(), drop=r"\bNSEC\b"), "bogus", BOGUS, "no signed proof", besides=NO_MX),
         Row("a wildcard without the proof that nothing is closer", Signed("wildbare.test", more=WILDCARD, drop=r"\bNSEC\b"), "bogus", BOGUS,

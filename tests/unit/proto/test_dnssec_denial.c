@@ -146,6 +146,7 @@ static const struct {
     {"NSEC3: a wildcard without the type", "g." ZONE, LDNS_RR_TYPE_MX, DENIAL_PROVEN, {"at " ZONE " SOA NS RRSIG", "gap g." ZONE, "at *." ZONE " A"}},
     {"NSEC3: nothing is closer than the wildcard", "a.g." ZONE, CLOSER, DENIAL_PROVEN, {"gap g." ZONE}},
     {"NSEC3: something may be closer", "a.g." ZONE, CLOSER, DENIAL_NONE, {"gap a.g." ZONE}},
+    {"NSEC3: an unsigned name may be closer", "a.g." ZONE, CLOSER, DENIAL_OPEN, {"optgap g." ZONE}},
     {"NSEC3: too many rounds", "www." ZONE, LDNS_RR_TYPE_MX, DENIAL_OPEN, {"costly x." ZONE " A"}},
     {"the two do not add up", "g." ZONE, 0, DENIAL_NONE, {"nsec f." ZONE " h." ZONE " A RRSIG NSEC", "gap *." ZONE}},
 };
