@@ -5,6 +5,7 @@ TESTS += \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/dnssec.test \
+  tests/lab/faults.test \
   tests/lab/firewall.test \
   tests/lab/hosts.test \
   tests/lab/hostile.test \
@@ -26,6 +27,7 @@ EXTRA_DIST += \
   tests/lab/diagnose.test \
   tests/lab/dns.test \
   tests/lab/dnssec.test \
+  tests/lab/faults.test \
   tests/lab/firewall.test \
   tests/lab/hosts.test \
   tests/lab/hostile.test \
@@ -46,6 +48,7 @@ EXTRA_DIST += \
   tests/lab/suite_diagnose.py \
   tests/lab/suite_dns.py \
   tests/lab/suite_dnssec.py \
+  tests/lab/suite_faults.py \
   tests/lab/suite_firewall.py \
   tests/lab/suite_hosts.py \
   tests/lab/suite_hostile.py \

@@ -122,7 +122,7 @@ POLICIES = ("autodiscover", "dane", "dkim", "dmarc", "dnssec", "msoid", "mtasts"
 
 def stray(suite: Suite, phase: str, about: str, findings: tuple[str, ...]) -> list[str]:
     """What a planted fault changes on mail policies, at all levels: its own finding comes, others of its family may give way to it."""
-    good, found = suite.found.get(f"{phase}: a sound domain", set()), suite.found.get(f"{phase}: {about}", set())
+    good, found = ({finding.split()[0] for finding in suite.found.get(f"{phase}: {name}", set())} for name in ("a sound domain", about))
     own = {finding.split()[0] for finding in findings}
     families = {finding.partition("-")[0] for finding in own}
     expected = FOLLOWS.get(about, set()) | own

@@ -56,7 +56,7 @@ class Suite:
         self.folder = folder
         self.anchor = anchor
         self.tap = Tap()
-        self.found: dict[str, set[str]] = {}  # by the case's name: the ids of all its findings
+        self.found: dict[str, set[str]] = {}  # by the case's name: all its findings, "ID SUBJECT"
 
     def options(self, case: Case) -> list[str]:
         public = [word for prefix in namespace.PREFIXES for word in ("--assume-public", prefix)]
@@ -76,7 +76,7 @@ class Suite:
             report = run.report()
         except ValueError as error:
             return [f"no JSON report ({error})", *_context(run)]
-        self.found[case.name] = {finding["id"] for finding in report["findings"]}
+        self.found[case.name] = {f"{finding['id']} {finding['subject']}" for finding in report["findings"]}
         problems = compare(case, run.status, report)
         problems += check_run(case, run, text)
         problems += schema_problems(report)
