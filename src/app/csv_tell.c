@@ -64,7 +64,7 @@ struct observation *csv_tell_repair(const struct csv_writing *writing, const str
 
 void csv_tell_batch(const struct csv_writing *writing, struct observation *o, uint32_t number, const char *path, uint64_t rows)
 {
-	char *label = printable(path), *sentence = xasprintf("%llu mailboxes", (unsigned long long)rows);
+	char *label = printable(path), *sentence = xasprintf("%llu mailbox%s", (unsigned long long)rows, rows == 1 ? "" : "es");
 	observation_add_text(o, FACT_CSV_BATCH, number, label);
 	observation_add_int(o, FACT_CSV_BATCH_ROWS, number, (int64_t)rows);
 	say(writing, label, sentence);

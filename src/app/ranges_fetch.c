@@ -25,6 +25,7 @@ enum { PORT_HTTPS = 443, HOUR_S = 3600, LONGEST_WAIT_S = 86400, TOO_MANY_REQUEST
 struct fetch {
 	const struct options *options;
 	struct net *net;
+	struct ready closing;
 	struct ranges_state state;
 	struct ranges *ranges;
 	char instance[32];
@@ -39,10 +40,17 @@ struct fetch {
 
 static void ask(struct fetch *fetch);
 
+static void on_closing(void *user)
+{
+	struct fetch *fetch = user;
+	net_close(fetch->net);
+}
+
+/* On a later turn: the one who tells us the end is part of the network himself. */
 static void end(struct fetch *fetch, int result)
 {
 	fetch->result = result;
-	net_close(fetch->net);
+	ready_queue(&fetch->closing, fetch->net->loop, on_closing, fetch);
 }
 
 static int take_list(struct fetch *fetch, const char *text, size_t length)
