@@ -21,7 +21,7 @@ struct one_output {
 };
 
 struct output {
-	struct render_options options; /* borrowed by each render */
+	struct render_options options, of_files; /* borrowed by each render */
 	struct one_output *items;
 	size_t count;
 	bool has_stdout, has_begun;
@@ -39,7 +39,7 @@ static bool wants_color(const char *when)
 		return false;
 	if (forced != NULL && *forced != '\0' && !str_equal(forced, "0"))
 		return true;
-	return isatty(STDOUT_FILENO) && term != NULL && !str_equal(term, "dumb");
+	return isatty(STDOUT_FILENO) && term != NULL && *term != '\0' && !str_equal(term, "dumb");
 }
 
 static bool is_utf8_locale(void)
@@ -53,9 +53,14 @@ static bool is_utf8_locale(void)
 	return false;
 }
 
+/* COLUMNS is the user's own word; 0 where there is no terminal. */
 static int terminal_width(void)
 {
 	struct winsize size;
+	const char *wanted = getenv("COLUMNS");
+	int64_t columns;
+	if (isatty(STDOUT_FILENO) && wanted != NULL && str_to_int(wanted, 1, INT16_MAX, &columns))
+		return (int)columns;
 	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
@@ -63,7 +68,7 @@ static int add(struct output *output, const char *text, struct error *error)
 {
 	size_t length = strcspn(text, ":");
 	char *name = xstrndup(text, length);
-	struct one_output item = {.renderer = renderer_find(name), .render.options = &output->options};
+	struct one_output item = {.renderer = renderer_find(name)};
 	free(name);
 	if (item.renderer == NULL)
 		return error_set(error, "-o: '%.40s' is no format: text json jsonl html markdown nagios openmetrics junit", text);
@@ -75,6 +80,7 @@ static int add(struct output *output, const char *text, struct error *error)
 	if (path == NULL && output->has_stdout)
 		return error_set(error, "-o: only one format can go to standard output; give the other a file, as html:report.html");
 	output->has_stdout = output->has_stdout || path == NULL;
+	item.render.options = path == NULL ? &output->options : &output->of_files;
 	item.render.sink = path == NULL ? sink_new_fd(STDOUT_FILENO) : sink_new_file(path, MODE_REPORT, error);
 	if (item.render.sink == NULL)
 		return -1;
@@ -148,7 +154,9 @@ struct render_options output_render_options(const struct options *options)
 struct output *output_open(const struct options *options, struct error *error)
 {
 	struct output *output = xcalloc(1, sizeof *output);
-	output->options = output_render_options(options);
+	output->options = output->of_files = output_render_options(options);
+	output->of_files.use_color = str_equal(option_text(options, OPTION_COLOR), "always"); /* the terminal is not theirs */
+	output->of_files.width = 0;
 	verdict_init(&output->verdict);
 	if (open_all(output, options, error) != 0) {
 		output_abandon(output);

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import signal
+import subprocess
 from pathlib import Path
 
-from lab import firewall, program
+from lab import firewall, namespace, program
 from lab.cases import Case, Suite
 from lab.migration_file import write
 from lab.migrations import describe
@@ -29,6 +30,7 @@ def run(world: World, suite: Suite) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would stay ignored, also in what is run
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         suite.tap.result(f"{number.name} reports what is known and exits 130", interrupted(world, suite, hung, number))
+    suite.tap.result("jsonl prints a target as soon as it is known", streamed(suite))
     suite.tap.result("SIGUSR1 says how far the run has come", asked(world, suite, hung))
     demo = program.run(["demo"])
     suite.tap.result("demo replays both migrations", [] if demo.status == 2 and b"READY" in demo.stdout else [f"exit status {demo.status}"])
@@ -98,6 +100,23 @@ def asked(world: World, suite: Suite, hung: str) -> list[str]:
     said = run_.stderr.decode(errors="replace")
     problems = [] if re.fullmatch(r"cutover: \d+ of \d+ checks done, \d+ s, waiting for imap slow.hosts.test\n", said) else [f"said {said!r}"]
     return problems + ([] if run_.status == 130 else [f"exit status {run_.status}, wanted 130"])
+
+
+def streamed(suite: Suite) -> list[str]:
+    """The line of the good host is there while the other one's wait of 15 s goes on."""
+    argv = [program.CUTOVER, "port", "slow.hosts.test:993", f"imap.{READY}:993", *suite.options(Case("", "", timeout="15s")), "-o", "jsonl"]
+    with subprocess.Popen(namespace.unprivileged(argv), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        first = json.loads(process.stdout.readline())
+        is_running = process.poll() is None
+        process.send_signal(signal.SIGINT)
+        second = json.loads(process.stdout.readline())
+        rest = process.stdout.read()
+        status = process.wait()
+    problems = [] if is_running else ["the run had ended"]
+    problems += [] if first["observations"][-1]["target"] == f"imap.{READY}:993" else [f"first: {first['observations']}"]
+    problems += [] if second["run"]["interrupted"] and not first["run"]["interrupted"] else ["which one was interrupted?"]
+    return problems + ([] if (status, rest) == (130, b"") else [f"exit status {status}, then {rest!r}"])
 
 
 def bad_input(suite: Suite) -> list[tuple[str, list[str]]]:
