@@ -27,7 +27,7 @@ static const struct {
     {"throttled", FINDING_LOGIN_LIMITED, "login", "the server put the sign-in off: too fast"},
     {"overquota", FINDING_LOGIN_LIMITED, "login", "the source's quota of bandwidth is used up for now"},
     {"app-password", FINDING_LOGIN_APP_PASSWORD, "login", "the server asked for an application password"},
-    {"special-credentials", FINDING_LOGIN_APP_PASSWORD, "login", "the server asked for special credentials"},
+    {"special-credentials", FINDING_LOGIN_APP_PASSWORD, "login", "the server asked for an application password"},
     {"expired", FINDING_LOGIN_EXPIRED, "login", "the server says that the password has expired"},
     {"not-authorized", FINDING_LOGIN_NOT_AUTHORIZED, "login", "the server says that the account may not open the mailbox"},
     {"contact-admin", FINDING_LOGIN_NOT_AUTHORIZED, "login", "the server sends the user to its administrator"},
@@ -76,6 +76,17 @@ static bool has_looked(const struct evidence *evidence, const char *probe)
 	return probe != NULL && evidence_next(evidence, 0, probe) < evidence->count;
 }
 
+/* The same said in other words, as the exception and what the server answered are. */
+static struct finding *said_before(const struct findings *findings, size_t entry, const char *subject)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = findings->items[i];
+		if (finding->id == by_name[entry].id && str_equal(finding->subject, subject) && str_equal(finding->summary, by_name[entry].summary))
+			return findings->items[i];
+	}
+	return NULL;
+}
+
 void rule_message(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
 {
 	for (size_t i = 0; (i = evidence_next(evidence, i, "message")) < evidence->count; i++) {
@@ -83,10 +94,13 @@ void rule_message(const struct evidence *evidence, const struct policy *policy, 
 		for (size_t n = 0; n < sizeof by_name / sizeof by_name[0]; n++) {
 			if (!str_equal(observation_text(o, FACT_MESSAGE_NAME, 0), by_name[n].name) || has_looked(evidence, by_name[n].unless))
 				continue;
-			struct finding *finding = findings_add(findings, policy, by_name[n].id, subject_of(o), "%s", by_name[n].summary);
+			struct finding *finding = said_before(findings, n, subject_of(o));
+			if (finding == NULL) {
+				finding = findings_add(findings, policy, by_name[n].id, subject_of(o), "%s", by_name[n].summary);
+				give_arguments(finding, o);
+				fill_summary(finding);
+			}
 			finding_because(finding, i);
-			give_arguments(finding, o);
-			fill_summary(finding);
 		}
 	}
 }
