@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/target.h"
+#include "model/address.h"
 
 enum { VERIFY_DIGITS = 8 };
 
@@ -63,6 +64,17 @@ static int take_imap(const struct options *options, struct policy *policy, struc
 	return 0;
 }
 
+/* "contoso", or "contoso.onmicrosoft.com" as people copy it. */
+static int check_tenant(const char *tenant, struct error *error)
+{
+	struct target target = {0};
+	struct error why = {{0}};
+	if (tenant != NULL && target_parse_domain(tenant, &target, &why) != 0)
+		return error_set(error, "--tenant: %s", why.text);
+	target_clear(&target);
+	return 0;
+}
+
 static int take_words(const struct options *options, struct policy *policy, struct error *error)
 {
 	const char *cloud = option_text(options, OPTION_CLOUD);
@@ -77,6 +89,8 @@ static int take_words(const struct options *options, struct policy *policy, stru
 	if (verify != NULL && (!str_starts_nocase(verify, "MS=ms") || strspn(verify + 5, "0123456789") != VERIFY_DIGITS ||
 	                       strlen(verify) != 5 + VERIFY_DIGITS))
 		return error_set(error, "--verify: not of the form MS=ms12345678");
+	if (check_tenant(option_text(options, OPTION_TENANT), error) != 0)
+		return -1;
 	replace(&policy->verify, verify);
 	replace(&policy->tenant, option_text(options, OPTION_TENANT));
 	return 0;
@@ -134,6 +148,18 @@ static void take_numbers(const struct options *options, struct policy *policy)
 		policy->old_ttl_s = option_number(options, OPTION_OLD_TTL, 0) / 1000;
 }
 
+static int take_prefixes(const struct options *options, struct policy *policy, struct error *error)
+{
+	const struct names *given = option_list(options, OPTION_ASSUME_PUBLIC);
+	for (size_t i = 0; i < given->count; i++) {
+		struct prefix prefix;
+		if (!prefix_parse(given->items[i], &prefix))
+			return error_set(error, "--assume-public: '%.80s' is not a prefix as 192.0.2.0/24", given->items[i]);
+		names_add(&policy->assume_public, given->items[i]);
+	}
+	return 0;
+}
+
 int facts_apply(const struct options *options, struct policy *policy, struct error *error)
 {
 	take_numbers(options, policy);
@@ -143,7 +169,5 @@ int facts_apply(const struct options *options, struct policy *policy, struct err
 	    take_ids(options, OPTION_IGNORE, &policy->ignore, error) != 0 || take_ids(options, OPTION_ONLY, &policy->only, error) != 0 ||
 	    take_severities(options, policy, error) != 0)
 		return -1;
-	for (size_t i = 0; i < option_list(options, OPTION_ASSUME_PUBLIC)->count; i++)
-		names_add(&policy->assume_public, option_list(options, OPTION_ASSUME_PUBLIC)->items[i]);
-	return 0;
+	return take_prefixes(options, policy, error);
 }

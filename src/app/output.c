@@ -116,7 +116,7 @@ static int check_when(const struct options *options, enum option_id id, const ch
 	const char *when = option_text(options, id);
 	if (when == NULL || str_equal(when, "auto") || str_equal(when, "never") || str_equal(when, also))
 		return 0;
-	return error_set(error, "--%s: '%.40s' is not auto, %snever", option_info(id)->name, when, also != NULL ? "always or " : "or ");
+	return error_set(error, "--%s: '%.40s' is not auto%s or never", option_info(id)->name, when, also != NULL ? ", always" : "");
 }
 
 static int open_all(struct output *output, const struct options *options, struct error *error)
