@@ -199,4 +199,4 @@ FINDING_PAGES = \
   doc/findings/wildcard-record.md \
   $(END)
 EMBEDDED_FILES += $(FINDING_PAGES)
-EXTRA_DIST += $(FINDING_PAGES)
+EXTRA_DIST += $(FINDING_PAGES) doc/demands.md

@@ -103,8 +103,8 @@ def asked(world: World, suite: Suite, hung: str) -> list[str]:
 
 
 def streamed(suite: Suite) -> list[str]:
-    """The line of the good host is there while the other one's wait of 15 s goes on."""
-    argv = [program.CUTOVER, "port", "slow.hosts.test:993", f"imap.{READY}:993", *suite.options(Case("", "", timeout="15s")), "-o", "jsonl"]
+    """The line of the good host is there while the other one's wait goes on."""
+    argv = [program.CUTOVER, "port", "slow.hosts.test:993", f"imap.{READY}:993", *suite.options(Case("", "", timeout="50s")), "-o", "jsonl"]
     with subprocess.Popen(namespace.unprivileged(argv), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         first = json.loads(process.stdout.readline())

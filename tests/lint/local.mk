@@ -2,6 +2,7 @@
 lint_tests = \
   tests/lint/catalogue.test \
   tests/lint/completions.test \
+  tests/lint/demands.test \
   tests/lint/layers.test \
   tests/lint/lengths.test \
   tests/lint/manual.test \
