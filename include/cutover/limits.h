@@ -10,6 +10,7 @@ enum {
 	LIMIT_DNS_TRY_MS = 5000,   /* one DNS try */
 	LIMIT_DNS_TRIES = 2,       /* tries of one DNS question over one transport */
 	LIMIT_DNS_PATIENCE_MS = 300, /* silence of one resolver before the next one is asked, too */
+	LIMIT_IDENTITY_MS = 200,   /* for who a DNS server is, behind its other answers */
 	LIMIT_QUIET_MS = 700,      /* how long `port` listens for a reset or a greeting after connect */
 	LIMIT_SILENCE_MS = 3000,   /* silence of a clear-text port before TLS is tried, too; a third of the timeout at most */
 	LIMIT_SESSION_WAITS = 3,   /* a whole dialogue may take that many connection timeouts */

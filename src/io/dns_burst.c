@@ -168,13 +168,15 @@ static void on_datagram(void *user, const struct endpoint *from, const uint8_t *
 	if (shot == NULL || !endpoint_equal(&shot->reply.server, from))
 		return;
 	const struct form *form = shot->form;
-	struct dns_reading reading = dns_message_read(bytes, length, form->name, form->asking.type);
+	struct dns_reading reading = dns_message_read(bytes, length, form->name, form->asking.type, form->asking.flags);
 	if (reading.packet == NULL)
 		return; /* bytes that answer no question of ours may be forged: the answer may still come */
 	unsigned rcode = dns_message_rcode(reading.packet);
 	shot->packet = reading.packet;
 	shot->reply.is_edns = true;
-	if (ldns_pkt_tc(reading.packet))
+	if (form->asking.flags & DNS_ONCE)
+		finish(shot, dns_message_outcome(reading.packet, form->name, form->asking.type));
+	else if (ldns_pkt_tc(reading.packet))
 		go_on(shot, DNS_TCP);
 	else if (rcode == LDNS_RCODE_FORMERR || rcode == LDNS_RCODE_NOTIMPL)
 		go_on(shot, DNS_NO_EDNS);
@@ -240,6 +242,10 @@ static void on_tick(uv_timer_t *timer)
 		take_datagrams(burst);
 	for (int i = 0; i < AGAIN && is_due(&burst->fresh, now - burst->again_ms); i++) {
 		struct dns_shot *shot = burst->fresh.first;
+		if (shot->form->asking.flags & DNS_ONCE) {
+			finish(shot, OUTCOME_TIMEOUT);
+			continue;
+		}
 		unlink_shot(shot);
 		append(&burst->repeated, shot);
 		send_packet(shot);

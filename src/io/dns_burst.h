@@ -4,6 +4,7 @@
  * The same few questions to thousands of servers at once: a handful of UDP sockets for all of them, where dns_client.h opens a
  * channel of 74 KB for each. Sent at once, again (paced) after a third of the time limit, given up at its end. What UDP cannot
  * carry, or a server that does not know EDNS, goes on in the DNS client. An answer counts when address, id and question fit.
+ * With DNS_ONCE it is one packet, and its wait is over when others are sent again.
  *
  * Successive queries leave from different ports: several caches behind one address are then met in turn.
  */

@@ -130,7 +130,7 @@ static void deliver(void *user)
 	struct dns_reply reply = exchange->reply;
 	struct dns_reading reading = {0};
 	if (exchange->length > 0) {
-		reading = dns_message_read(exchange->bytes, exchange->length, exchange->dname, exchange->type);
+		reading = dns_message_read(exchange->bytes, exchange->length, exchange->dname, exchange->type, exchange->flags);
 		reply.packet = reading.packet;
 		reply.extra_bytes = reading.extra_bytes;
 	}

@@ -16,7 +16,7 @@
 
 #include "cutover/observation.h"
 #include "io/endpoint.h"
-#include "proto/dns_message.h" /* DNS_RD, DNS_DO, DNS_CD, DNS_NSID, DNS_NO_EDNS */
+#include "proto/dns_message.h" /* DNS_RD, DNS_DO, DNS_CD, DNS_NSID, DNS_NO_EDNS, DNS_CHAOS */
 
 struct net;
 struct dns_client;
@@ -24,9 +24,9 @@ struct dns_query;
 
 /* How it is sent; goes on from enum dns_message_flags. */
 enum dns_flags {
-	DNS_TCP = 32,     /* TCP at once */
-	DNS_NO_MEMO = 64, /* ask even if the same question was asked before */
-	DNS_ONCE = 128,   /* one try, no other transport: control queries */
+	DNS_TCP = 64,      /* TCP at once */
+	DNS_NO_MEMO = 128, /* ask even if the same question was asked before */
+	DNS_ONCE = 256,    /* one try, no other transport: control queries */
 };
 
 struct dns_question {

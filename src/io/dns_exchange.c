@@ -196,7 +196,7 @@ static void on_answered(void *user, const struct dns_answer *answer)
 		take_failure(exchange, i, answer);
 		return;
 	}
-	struct dns_reading reading = dns_message_read(answer->bytes, answer->length, exchange->dname, exchange->type);
+	struct dns_reading reading = dns_message_read(answer->bytes, answer->length, exchange->dname, exchange->type, exchange->flags);
 	if (reading.packet != NULL) {
 		take_packet(exchange, i, reading.packet, answer);
 		ldns_pkt_free(reading.packet);

@@ -132,13 +132,14 @@ static void take_hosts(struct caches *caches)
 	}
 }
 
-/* What hangs on the MX set: the SPF record, autodiscover (an alias answers for its addresses, too), the MX hosts. */
+/* What hangs on the MX set: the SPF record, autodiscover (an alias answers for its addresses, too), the MX hosts. And who it is. */
 static void take_names(struct caches *caches)
 {
 	struct cache_question *question = &caches->question;
 	take_hosts(caches);
 	if (caches->hosts.count == 0 || question->options->count > NAMES_RESOLVERS)
 		return; /* `watch` looks again at the set alone */
+	question->is_introduced = true;
 	caches->autodiscover = xasprintf("autodiscover.%s", question->domain);
 	question->names[question->name_count++] = (struct cache_name){question->domain, LDNS_RR_TYPE_TXT};
 	question->names[question->name_count++] = (struct cache_name){caches->autodiscover, LDNS_RR_TYPE_A};
@@ -154,6 +155,7 @@ static void start(struct job *job)
 	caches->burst = dns_burst_new(job->net);
 	caches->control = xasprintf("cutover-%08x%04x.%s", arc4random(), arc4random_uniform(0x10000), job->target->host);
 	caches->question = (struct cache_question){
+	    .loop = job->net->loop,
 	    .burst = caches->burst,
 	    .domain = job->target->host,
 	    .control = caches->control,

@@ -7,14 +7,15 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/limits.h"
+#include "io/deadline.h"
 #include "io/dns_resolve.h"
 #include "proto/dns_facts.h"
 #include "proto/dns_mx.h"
 #include "proto/dns_name.h"
 
-/* Samples without recursion, names that hang on the set, two controls, one question with recursion. */
-enum { QUESTIONS = LIMIT_CACHE_SAMPLES + LIMIT_CACHE_NAMES + 3 };
-enum purpose { PURPOSE_SAMPLE, PURPOSE_REACH, PURPOSE_CONTROL, PURPOSE_WARM, PURPOSE_KEPT };
+/* Samples without recursion, names that hang on the set, who it is, two controls, one question with recursion. */
+enum { QUESTIONS = LIMIT_CACHE_SAMPLES + LIMIT_CACHE_NAMES + 4 };
+enum purpose { PURPOSE_SAMPLE, PURPOSE_REACH, PURPOSE_CONTROL, PURPOSE_WARM, PURPOSE_KEPT, PURPOSE_IDENTITY };
 
 /* A question under way. */
 struct asked {
@@ -39,12 +40,16 @@ struct cache_visit {
 	const struct listed_resolver *resolver;
 	void *user;
 	struct asked asked[QUESTIONS];
-	size_t asked_count, pending;
+	size_t asked_count;
+	size_t pending; /* of them, but for who it is */
+	const struct asked *who; /* NULL: not asked */
 	struct answer answers[LIMIT_CACHE_SAMPLES + 1];
 	size_t answer_count;
 	enum outcome reach, control; /* OUTCOME_COUNT: not known */
 	struct observation *observation; /* the facts that come on the way */
 	int64_t began_ms;
+	struct deadline *late; /* of who it is, once all else is answered */
+	ldns_pkt *identity;    /* its answer to that */
 	bool was_warm, is_cancelled;
 };
 
@@ -60,6 +65,8 @@ void cache_visit_free(struct cache_visit *visit)
 	for (size_t i = 0; i < visit->answer_count; i++)
 		free(visit->answers[i].mx);
 	observation_free(visit->observation);
+	deadline_free(visit->late);
+	ldns_pkt_free(visit->identity);
 	*visit->link = visit->next;
 	if (visit->next != NULL)
 		visit->next->link = visit->link;
@@ -90,8 +97,9 @@ static enum outcome outcome_of(const struct cache_visit *visit)
 	return visit->answer_count > 0 ? visit->answers[0].outcome : OUTCOME_CANCELLED;
 }
 
-static void finish(struct cache_visit *visit)
+static void finish(void *user)
 {
+	struct cache_visit *visit = user;
 	struct observation *o = visit->observation;
 	visit->observation = NULL;
 	o->outcome = visit->is_cancelled && visit->answer_count == 0 ? OUTCOME_CANCELLED : outcome_of(visit);
@@ -101,6 +109,8 @@ static void finish(struct cache_visit *visit)
 	if (visit->control != OUTCOME_COUNT)
 		observation_add_text(o, FACT_CACHE_CONTROL, 0, outcome_name(visit->control));
 	add_answers(o, visit);
+	if (visit->identity != NULL && !observation_has(o, FACT_DNS_NSID, 0))
+		dns_facts_add_id_server(o, visit->identity);
 	visit->question->seen(visit, o);
 }
 
@@ -146,10 +156,8 @@ static int64_t negative_ttl(const ldns_pkt *packet)
 static void add_options(struct observation *o, const ldns_pkt *packet)
 {
 	size_t length = 0;
-	const uint8_t *bytes = dns_message_option(packet, DNS_OPTION_NSID, &length);
-	if (bytes != NULL && length > 0 && !observation_has(o, FACT_DNS_NSID, 0))
-		observation_add_bytes(o, FACT_DNS_NSID, 0, bytes, length);
-	bytes = dns_message_option(packet, DNS_OPTION_ECS, &length);
+	dns_facts_add_nsid(o, packet);
+	const uint8_t *bytes = dns_message_option(packet, DNS_OPTION_ECS, &length);
 	if (bytes != NULL && length >= 4 && !observation_has(o, FACT_CACHE_ECS_SCOPE, 0))
 		observation_add_int(o, FACT_CACHE_ECS_SCOPE, 0, bytes[3]);
 }
@@ -202,7 +210,17 @@ static bool is_cold(const struct cache_visit *visit)
 	return visit->reach == OUTCOME_OK || dns_is_answer(visit->control);
 }
 
-static void ask(struct cache_visit *visit, enum purpose purpose, const struct dns_asking *asking);
+/* All is answered but who it is, perhaps: where NSID has not said it, that may take a little longer. */
+static void settle(struct cache_visit *visit)
+{
+	bool is_heard = visit->who == NULL || visit->who->shot == NULL;
+	if (is_heard || observation_has(visit->observation, FACT_DNS_NSID, 0))
+		finish(visit);
+	else if (visit->late == NULL)
+		visit->late = deadline_new(visit->question->loop, LIMIT_IDENTITY_MS, finish, visit);
+}
+
+static struct asked *ask(struct cache_visit *visit, enum purpose purpose, const struct dns_asking *asking);
 
 static void on_reply(void *user, const struct dns_reply *reply)
 {
@@ -216,9 +234,12 @@ static void on_reply(void *user, const struct dns_reply *reply)
 		visit->control = reply->outcome;
 	else if (asked->purpose == PURPOSE_KEPT)
 		take_kept(visit, asked->name, reply);
+	else if (asked->purpose == PURPOSE_IDENTITY)
+		visit->identity = reply->packet != NULL ? ldns_pkt_clone(reply->packet) : NULL;
 	else
 		take_mx(visit, reply, asked->purpose == PURPOSE_WARM);
-	if (--visit->pending > 0)
+	visit->pending -= asked->purpose != PURPOSE_IDENTITY;
+	if (visit->pending > 0)
 		return;
 	if (options->is_warm && visit->question->may_recurse && !visit->was_warm && is_cold(visit)) {
 		visit->was_warm = true;
@@ -227,15 +248,16 @@ static void on_reply(void *user, const struct dns_reply *reply)
 		if (visit->pending > 0)
 			return;
 	}
-	finish(visit);
+	settle(visit);
 }
 
-static void ask(struct cache_visit *visit, enum purpose purpose, const struct dns_asking *asking)
+static struct asked *ask(struct cache_visit *visit, enum purpose purpose, const struct dns_asking *asking)
 {
 	struct asked *asked = &visit->asked[visit->asked_count++];
 	*asked = (struct asked){.visit = visit, .purpose = purpose};
 	asked->shot = dns_burst_ask(visit->question->burst, &visit->resolver->address, asking, on_reply, asked);
-	visit->pending += asked->shot != NULL;
+	visit->pending += asked->shot != NULL && purpose != PURPOSE_IDENTITY;
+	return asked;
 }
 
 static struct observation *begin_observation(const struct cache_question *question, const struct listed_resolver *resolver)
@@ -270,9 +292,12 @@ void cache_visit_begin(struct cache_visit **list, const struct cache_question *q
 	for (int i = 0; i < options->samples && i < LIMIT_CACHE_SAMPLES; i++)
 		ask(visit, PURPOSE_SAMPLE, &(struct dns_asking){question->domain, LDNS_RR_TYPE_MX, DNS_NSID, subnet});
 	for (size_t i = 0; i < question->name_count; i++) {
-		ask(visit, PURPOSE_KEPT, &(struct dns_asking){question->names[i].name, question->names[i].type, 0, subnet});
-		visit->asked[visit->asked_count - 1].name = &question->names[i];
+		const struct dns_asking asking = {question->names[i].name, question->names[i].type, 0, subnet};
+		ask(visit, PURPOSE_KEPT, &asking)->name = &question->names[i];
 	}
+	if (question->is_introduced)
+		visit->who = ask(visit, PURPOSE_IDENTITY,
+		                 &(struct dns_asking){DNS_ID_SERVER, LDNS_RR_TYPE_TXT, DNS_CHAOS | DNS_NO_EDNS | DNS_ONCE, NULL});
 	ask(visit, PURPOSE_REACH, &(struct dns_asking){".", LDNS_RR_TYPE_NS, DNS_RD, NULL});
 	ask(visit, PURPOSE_CONTROL, &(struct dns_asking){question->control, LDNS_RR_TYPE_A, DNS_RD, NULL});
 }

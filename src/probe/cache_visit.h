@@ -19,11 +19,13 @@ struct cache_name {
 
 /* What all visits of a job share; borrowed until the last has ended. */
 struct cache_question {
+	struct loop *loop;
 	struct dns_burst *burst;
 	const char *domain, *control; /* control: a made-up name below the domain */
 	const struct cache_options *options;
 	struct cache_name names[LIMIT_CACHE_NAMES];
 	size_t name_count;
+	bool is_introduced; /* each resolver is asked who it is, for where it has no NSID */
 	bool may_recurse; /* the zone has denied nothing: --warm may be followed */
 	void (*seen)(struct cache_visit *visit, struct observation *observation); /* once a visit, on a later turn; takes the observation */
 };

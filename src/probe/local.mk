@@ -22,6 +22,7 @@ libprobe_a_SOURCES = \
   src/probe/zone.h \
   src/probe/zone_ask.c \
   src/probe/zone_hosts.c \
+  src/probe/zone_identity.c \
   src/probe/zone_leads.c \
   src/probe/zone_parent.c \
   src/probe/zone_servers.c \

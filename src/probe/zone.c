@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "io/deadline.h"
 #include "io/dns_resolve.h"
 #include "model/dmarc_tree.h"
 #include "probe/zone_state.h"
@@ -138,6 +139,7 @@ static void zone_free(struct zone *zone)
 		free(zone->name_servers[i].name);
 	for (size_t i = 0; i < zone->server_count; i++)
 		free(zone->servers[i].name);
+	deadline_free(zone->late);
 	names_clear(&zone->parent_hosts);
 	names_clear(&zone->mx_hosts);
 	names_clear(&zone->tlsa_hosts);
@@ -155,9 +157,10 @@ void zone_settle(struct zone *zone)
 		zone->has_fallen_back = true;
 		zone_ask_records(zone);
 	}
-	if (zone->asks != NULL)
+	if (zone_waits(zone))
 		return;
 	struct job *job = zone->job;
+	zone_tell_identities(zone);
 	zone_follow_leads(zone);
 	job->state = NULL;
 	zone_free(zone);

@@ -22,6 +22,8 @@ void zone_observe(struct zone *zone, struct observation *o, const char *role, co
 static void observe(const struct zone_ask *ask, const struct dns_reply *reply)
 {
 	const struct zone *zone = ask->zone;
+	if (zone_is_aside(ask))
+		return;
 	/* A server that cannot be asked from here is stated once, not once a question. */
 	bool is_main = ask->asked.type == LDNS_RR_TYPE_SOA && strcmp(ask->asked.purpose, "records") == 0;
 	if (reply->outcome == OUTCOME_SKIPPED && ask->server != NULL && !ask->server->is_parent && !is_main)

@@ -23,7 +23,7 @@ static const struct record {
 	void (*then)(struct zone_ask *ask, const struct dns_reply *reply); /* may be NULL */
 } records[] = {
     {"", LDNS_RR_TYPE_MX, 0, "records", "records", true, on_mx},
-    {NULL, LDNS_RR_TYPE_SOA, DNS_NSID, "records", "records", NULL, NULL},
+    {NULL, LDNS_RR_TYPE_SOA, DNS_NSID, "records", "records", NULL, zone_take_nsid},
     {NULL, LDNS_RR_TYPE_NS, 0, "records", "records", NULL, NULL},
     {NULL, LDNS_RR_TYPE_SOA, DNS_TCP | DNS_NO_EDNS, "tcp-check", "tcp-check", false, NULL},
     {"", LDNS_RR_TYPE_TXT, 0, "records", "ttl", true, NULL},
@@ -80,9 +80,10 @@ static void ask_server(struct zone *zone, const struct zone_server *server)
 		                                        .flags = record->flags,
 		                                        .purpose = purpose,
 		                                        .is_lead = is_mx(record),
-		                                        .then = zone->has_records || is_mx(record) ? record->then : NULL});
+		                                        .then = str_equal(purpose, record->purpose) ? record->then : NULL});
 		free(name);
 	}
+	zone_ask_identity(zone, server);
 	for (size_t i = 0; i < zone->mx_hosts.count; i++)
 		zone_ask_targets(zone, server, zone->mx_hosts.items[i]);
 }

@@ -20,6 +20,8 @@ struct zone_server {
 	bool is_parent;
 	int client_names;   /* how many of the names of mail clients it has answered for */
 	bool has_client_name;
+	bool has_nsid;
+	struct observation *identity; /* its answer to id.server, until all has been heard */
 };
 
 /* The name of an authoritative server, while its addresses are looked up. */
@@ -54,6 +56,7 @@ struct zone {
 	bool is_deaf;        /* no resolver answers */
 	bool mx_is_known;    /* an authoritative server has spoken on the MX set */
 	bool has_fallen_back, is_stopping;
+	struct deadline *late; /* of questions aside, once all others are answered */
 };
 
 /* A question: one row of a plan. */
@@ -99,6 +102,13 @@ void zone_parent_apex_known(struct zone *zone);
 /* zone_servers.c */
 void zone_take_name_servers(struct zone *zone, const ldns_pkt *packet);
 void zone_ask_records(struct zone *zone); /* of the resolvers */
+
+/* zone_identity.c */
+void zone_take_nsid(struct zone_ask *ask, const struct dns_reply *reply);
+void zone_ask_identity(struct zone *zone, const struct zone_server *server);
+void zone_tell_identities(struct zone *zone);
+bool zone_is_aside(const struct zone_ask *ask); /* nothing waits for the answer, and no observation says how it ended */
+bool zone_waits(struct zone *zone); /* whether a question is under way that should be waited for, yet */
 
 /* zone_hosts.c */
 void zone_take_mx(struct zone *zone, const ldns_pkt *packet);

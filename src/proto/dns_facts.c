@@ -77,7 +77,7 @@ static void add_ns(struct observation *o, const ldns_rr *record, uint32_t row)
 }
 
 /* The strings of the record joined, as SPF and its like are read (RFC 7208 3.3). */
-static void add_txt(struct observation *o, const ldns_rr *record, uint32_t row)
+static void add_strings(struct observation *o, enum fact_key key, uint32_t row, const ldns_rr *record)
 {
 	struct buf text;
 	buf_init(&text, LIMIT_FACT_BYTES);
@@ -86,9 +86,14 @@ static void add_txt(struct observation *o, const ldns_rr *record, uint32_t row)
 		if (ldns_rdf_size(string) > 1)
 			buf_add(&text, ldns_rdf_data(string) + 1, ldns_rdf_size(string) - 1);
 	}
-	observation_add_bytes(o, FACT_DNS_TXT, row, text.bytes, text.length);
-	observation_add_int(o, FACT_DNS_TXT_STRINGS, row, (int64_t)ldns_rr_rd_count(record));
+	observation_add_bytes(o, key, row, text.bytes, text.length);
 	buf_clear(&text);
+}
+
+static void add_txt(struct observation *o, const ldns_rr *record, uint32_t row)
+{
+	add_strings(o, FACT_DNS_TXT, row, record);
+	observation_add_int(o, FACT_DNS_TXT_STRINGS, row, (int64_t)ldns_rr_rd_count(record));
 }
 
 static void add_srv(struct observation *o, const ldns_rr *record, uint32_t row)
@@ -177,13 +182,25 @@ static void add_soa(struct observation *o, const ldns_rr *record)
 	observation_add_int(o, FACT_DNS_NEGATIVE_TTL_S, 0, ttl < minimum ? ttl : minimum);
 }
 
-/* The identity option of the OPT record (RFC 5001). */
-static void add_nsid(struct observation *o, const ldns_pkt *packet)
+bool dns_facts_add_nsid(struct observation *o, const ldns_pkt *packet)
 {
 	size_t length = 0;
 	const uint8_t *bytes = dns_message_option(packet, DNS_OPTION_NSID, &length);
-	if (bytes != NULL && length > 0)
+	if (bytes == NULL || length == 0)
+		return false;
+	if (!observation_has(o, FACT_DNS_NSID, 0))
 		observation_add_bytes(o, FACT_DNS_NSID, 0, bytes, length);
+	return true;
+}
+
+bool dns_facts_add_id_server(struct observation *o, const ldns_pkt *packet)
+{
+	const ldns_rr_list *answer = ldns_pkt_answer(packet);
+	const ldns_rr *record = ldns_rr_list_rr_count(answer) > 0 ? ldns_rr_list_rr(answer, 0) : NULL;
+	if (record == NULL || ldns_rr_get_type(record) != LDNS_RR_TYPE_TXT || ldns_rr_get_class(record) != LDNS_RR_CLASS_CH)
+		return false;
+	add_strings(o, FACT_DNS_ID_SERVER, 0, record);
+	return true;
 }
 
 static void add_header(struct observation *o, const ldns_pkt *packet)
@@ -196,7 +213,7 @@ static void add_header(struct observation *o, const ldns_pkt *packet)
 	observation_add_bool(o, FACT_DNS_AA, 0, ldns_pkt_aa(packet));
 	observation_add_bool(o, FACT_DNS_AD, 0, ldns_pkt_ad(packet));
 	observation_add_bool(o, FACT_DNS_RA, 0, ldns_pkt_ra(packet));
-	add_nsid(o, packet);
+	dns_facts_add_nsid(o, packet);
 }
 
 /* What was odd about the records, counted. */

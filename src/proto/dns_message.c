@@ -35,6 +35,11 @@ size_t dns_message_query(uint8_t wire[DNS_QUERY_BYTES], const char *name, ldns_r
 	return dns_message_ask(wire, &(struct dns_asking){.name = name, .type = type, .flags = flags}, id);
 }
 
+static ldns_rr_class class_of(unsigned flags)
+{
+	return flags & DNS_CHAOS ? LDNS_RR_CLASS_CH : LDNS_RR_CLASS_IN;
+}
+
 size_t dns_message_ask(uint8_t wire[DNS_QUERY_BYTES], const struct dns_asking *asking, uint16_t id)
 {
 	unsigned flags = asking->flags;
@@ -44,7 +49,7 @@ size_t dns_message_ask(uint8_t wire[DNS_QUERY_BYTES], const struct dns_asking *a
 	ldns_rdf *dname = dns_name_parse(asking->name);
 	if (dname == NULL)
 		return 0;
-	packet = ldns_pkt_query_new(dname, asking->type, LDNS_RR_CLASS_IN, flags & DNS_RD ? LDNS_RD : 0);
+	packet = ldns_pkt_query_new(dname, asking->type, class_of(flags), flags & DNS_RD ? LDNS_RD : 0);
 	if (packet == NULL) {
 		ldns_rdf_deep_free(dname);
 		return 0;
@@ -99,7 +104,7 @@ static size_t count_extra(const uint8_t *wire, size_t length)
 }
 
 /* Why the packet does not answer the question, or NULL. */
-static const char *find_fault(const ldns_pkt *packet, const ldns_rdf *name, ldns_rr_type type)
+static const char *find_fault(const ldns_pkt *packet, const ldns_rdf *name, ldns_rr_type type, ldns_rr_class class)
 {
 	if (!ldns_pkt_qr(packet))
 		return "our own query came back";
@@ -110,17 +115,17 @@ static const char *find_fault(const ldns_pkt *packet, const ldns_rdf *name, ldns
 		return ldns_pkt_get_rcode(packet) != LDNS_RCODE_NOERROR ? NULL : "the answer repeats no question";
 	const ldns_rr *question = ldns_rr_list_rr(questions, 0);
 	if (ldns_rr_list_rr_count(questions) != 1 || ldns_rr_get_type(question) != type ||
-	    ldns_rr_get_class(question) != LDNS_RR_CLASS_IN || ldns_dname_compare(ldns_rr_owner(question), name) != 0)
+	    ldns_rr_get_class(question) != class || ldns_dname_compare(ldns_rr_owner(question), name) != 0)
 		return "the answer is to another question";
 	return NULL;
 }
 
-struct dns_reading dns_message_read(const uint8_t *wire, size_t length, const ldns_rdf *name, ldns_rr_type type)
+struct dns_reading dns_message_read(const uint8_t *wire, size_t length, const ldns_rdf *name, ldns_rr_type type, unsigned flags)
 {
 	struct dns_reading reading = {.fault = "the answer is malformed"};
 	if (length < DNS_HEADER_BYTES || ldns_wire2pkt(&reading.packet, wire, length) != LDNS_STATUS_OK)
 		return (struct dns_reading){.fault = reading.fault};
-	reading.fault = find_fault(reading.packet, name, type);
+	reading.fault = find_fault(reading.packet, name, type, class_of(flags));
 	if (reading.fault == NULL) {
 		reading.extra_bytes = count_extra(wire, length);
 	} else {
@@ -174,7 +179,10 @@ static bool chain_knows(const struct dns_chain *chain, const ldns_rdf *name)
 
 void dns_chain_follow(struct dns_chain *chain, const ldns_pkt *packet, const ldns_rdf *name)
 {
-	*chain = (struct dns_chain){.names = {name}, .count = 1};
+	const ldns_rr_list *questions = ldns_pkt_question(packet);
+	*chain = (struct dns_chain){.names = {name}, .count = 1, .class = LDNS_RR_CLASS_IN};
+	if (ldns_rr_list_rr_count(questions) > 0)
+		chain->class = ldns_rr_get_class(ldns_rr_list_rr(questions, 0));
 	const ldns_rdf *next = NULL;
 	while ((next = alias_of(packet, chain->names[chain->count - 1])) != NULL) {
 		chain->is_loop = chain->count > LIMIT_CNAME_CHAIN || chain_knows(chain, next);
@@ -187,7 +195,7 @@ void dns_chain_follow(struct dns_chain *chain, const ldns_pkt *packet, const ldn
 bool dns_chain_has(const struct dns_chain *chain, const ldns_rr *record)
 {
 	const ldns_rdf *owner = ldns_rr_owner(record);
-	if (ldns_rr_get_class(record) != LDNS_RR_CLASS_IN)
+	if (ldns_rr_get_class(record) != chain->class)
 		return false;
 	if (ldns_rr_get_type(record) != LDNS_RR_TYPE_DNAME)
 		return chain_knows(chain, owner);

@@ -17,6 +17,7 @@ enum dns_message_flags {
 	DNS_CD = 4,       /* checking disabled */
 	DNS_NSID = 8,     /* ask for the server's identity (RFC 5001) */
 	DNS_NO_EDNS = 16, /* no OPT record; DO and NSID need one and are left out */
+	DNS_CHAOS = 32,   /* of class CH: what a server says of itself (RFC 4892) */
 };
 
 enum {
@@ -49,10 +50,10 @@ struct dns_reading {
 };
 
 /*
- * Reads an answer to the question (name, type). No answer: too short, a query, malformed, to another question.
- * A bare header is taken as an answer when its rcode is an error, as old servers send it.
+ * Reads an answer to the question (name, type; of `flags` only DNS_CHAOS matters). No answer: too short, a query, malformed, to
+ * another question. A bare header is taken as an answer when its rcode is an error, as old servers send it.
  */
-struct dns_reading dns_message_read(const uint8_t *wire, size_t length, const ldns_rdf *name, ldns_rr_type type);
+struct dns_reading dns_message_read(const uint8_t *wire, size_t length, const ldns_rdf *name, ldns_rr_type type, unsigned flags);
 
 /* RFC 6891 6.1.3: with the OPT record's upper bits. */
 unsigned dns_message_rcode(const ldns_pkt *packet);
@@ -61,6 +62,7 @@ unsigned dns_message_rcode(const ldns_pkt *packet);
 struct dns_chain {
 	const ldns_rdf *names[LIMIT_CNAME_CHAIN + 1];
 	size_t count;
+	ldns_rr_class class; /* the question's */
 	bool is_loop; /* the chain comes back to itself, or is longer than LIMIT_CNAME_CHAIN */
 };
 void dns_chain_follow(struct dns_chain *chain, const ldns_pkt *packet, const ldns_rdf *name);

@@ -30,6 +30,8 @@ librender_a_SOURCES = \
   src/render/renderers.c \
   src/render/seen.c \
   src/render/seen.h \
+  src/render/seen_cache.c \
+  src/render/seen_cache.h \
   src/render/seen_csv.c \
   src/render/seen_csv.h \
   src/render/seen_dns.c \

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "render/seen_cache.h"
 #include "render/seen_csv.h"
 #include "render/seen_dns.h"
 #include "render/seen_firewall.h"
@@ -111,8 +112,8 @@ void seen_words(struct buf *out, const struct observation *o)
 		const char *probe;
 		void (*put)(struct buf *out, const struct observation *o);
 	} kinds[] = {{"port", put_port}, {"tls", seen_tls}, {"starttls", seen_tls}, {"issuer", seen_issuer},
-	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"csv", seen_csv}, {"firewall", seen_firewall},
-	             {"message", put_message}};
+	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"cache", seen_cache}, {"csv", seen_csv},
+	             {"firewall", seen_firewall}, {"message", put_message}};
 	void (*put)(struct buf *out, const struct observation *o) = put_other;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (str_equal(kinds[i].probe, o->probe))
@@ -123,5 +124,7 @@ void seen_words(struct buf *out, const struct observation *o)
 	} else {
 		put(out, o);
 	}
+	seen_also(out, o, FACT_DNS_NSID, "; NSID ");
+	seen_also(out, o, FACT_DNS_ID_SERVER, "; id.server ");
 	seen_also(out, o, FACT_DETAIL, "\n");
 }

@@ -29,7 +29,7 @@ void seen_also(struct buf *out, const struct observation *o, enum fact_key key, 
 	seen_put_text(out, text);
 }
 
-void seen_outcome(struct buf *out, const struct observation *o)
+const char *seen_outcome_words(enum outcome outcome)
 {
 	static const char *const words[] = {
 	    [OUTCOME_OK] = "answered",
@@ -49,7 +49,12 @@ void seen_outcome(struct buf *out, const struct observation *o)
 	    [OUTCOME_CANCELLED] = "stopped before it ended",
 	    [OUTCOME_INTERNAL] = "internal error of this program",
 	};
-	buf_puts(out, words[o->outcome]);
+	return words[outcome];
+}
+
+void seen_outcome(struct buf *out, const struct observation *o)
+{
+	buf_puts(out, seen_outcome_words(o->outcome));
 	if (o->outcome >= OUTCOME_REFUSED && o->outcome <= OUTCOME_RESET) {
 		buf_puts(out, o->outcome == OUTCOME_TIMEOUT ? " in " : " after ");
 		words_duration(out, o->elapsed_ms);

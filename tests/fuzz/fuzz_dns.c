@@ -31,15 +31,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 2)
 		return 0;
-	ldns_rr_type type = (ldns_rr_type)(data[0] << 8 | data[1]);
+	unsigned flags = data[0] & 0x80 ? DNS_CHAOS : 0;
+	ldns_rr_type type = (ldns_rr_type)((data[0] & 0x7f) << 8 | data[1]);
 	ldns_rdf *name = dns_name_parse("contoso.com");
-	struct dns_reading reading = dns_message_read(data + 2, size - 2, name, type);
+	struct dns_reading reading = dns_message_read(data + 2, size - 2, name, type, flags);
 	if (reading.packet != NULL) {
 		struct buf detail;
 		struct observation *o = observation_new("dns", "contoso.com", NULL, 0);
 		buf_init(&detail, 1024);
 		o->outcome = dns_message_outcome(reading.packet, name, type);
 		dns_facts_add(o, reading.packet, name, &detail);
+		dns_facts_add_id_server(o, reading.packet);
 		check(o);
 		buf_clear(&detail);
 		observation_free(o);

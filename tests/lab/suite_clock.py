@@ -28,6 +28,8 @@ SERVERS = ("198.51.100.61", "198.51.100.62", "198.51.100.63")
 CACHES = tuple(f"192.0.2.{number}" for number in range(60, 70))
 # Whole seconds, each cut off: by a cache, by its own tool and by the program.
 CUT_S = 2
+# Who they say they are; all others keep it to themselves.
+IDENTITIES = {SERVERS[0]: "ns of the lab", CACHES[3]: "cache of the lab"}
 TYPE_MX, TYPE_TXT = 15, 16
 
 
@@ -54,7 +56,7 @@ class Play:
                 "@ TXT \"v=spf1 mx -all\"\nautodiscover 7200 CNAME autodiscover.outlook.com.\n"
                 f"imap A {self.imap}\n")
         self.turn += 1
-        server = NameServer(f"clock{number}-{self.turn}", (SERVERS[number],), {DOMAIN: zone})
+        server = NameServer(f"clock{number}-{self.turn}", (SERVERS[number],), {DOMAIN: zone}, IDENTITIES.get(SERVERS[number], ""))
         self.running[number] = server.start(self.world.base)
         server.wait(self.running[number])
 
@@ -105,7 +107,8 @@ def run(world: World, suite: Suite) -> None:
         world.claim(address)
     for number, address in enumerate(CACHES):
         control = f'remote-control:\n  control-enable: yes\n  control-interface: "{world.base}/cache{number}.sock"\n  control-use-cert: no\n'
-        world.resolver(Resolver(f"cache{number}", (address,), "198.51.100.10", control_section=control))
+        identity = f'  identity: "{IDENTITIES[address]}"\n' if address in IDENTITIES else "  hide-identity: yes\n"
+        world.resolver(Resolver(f"cache{number}", (address,), "198.51.100.10", identity, control))
     world.start()
     play = Play(world, suite, imap)
     for scene in SCENES:
@@ -207,6 +210,17 @@ def pending(play: Play) -> list[str]:
     if any(f"{DOMAIN}.\t" in line and "\tMX\t" in line for line in play.control(CACHES[9], "dump_cache").splitlines()):
         problems.append("an empty cache was filled by asking")
     return problems
+
+
+def identities(play: Play) -> list[str]:
+    """Who answered is kept and shown, of NSD and Unbound alike; who does not say it is blamed for nothing."""
+    report, _ = play.report(f"propagation {DOMAIN} --old-mx {OLD}")
+    said = {o["address"]: o["facts"]["dns.id_server"] for o in report["observations"] if "dns.id_server" in o["facts"]}
+    problems = [f"said: {said}"] if said != IDENTITIES else []
+    if any(o["facts"].get("dns.question") == "id.server" and o["outcome"] != "ok" for o in report["observations"]):
+        problems.append("what nobody owes us was recorded as missing")
+    text = program.run(play.command(f"propagation {DOMAIN} --old-mx {OLD} -vv --color never")).stdout.decode()
+    return problems + [f"-vv does not show {who!r}\n{text}" for who in IDENTITIES.values() if f"; id.server {who}" not in text]
 
 
 def refill(play: Play) -> float:
@@ -375,7 +389,5 @@ def bad_input(play: Play) -> list[str]:
     return problems
 
 
-
-
-SCENES = (before, servers_of_different_age, pending, watch_ends, watch_deadline, watch_interrupted, gone, clamped_and_silent,
-          bad_input, runbook)
+SCENES = (before, servers_of_different_age, pending, identities, watch_ends, watch_deadline, watch_interrupted, gone,
+          clamped_and_silent, bad_input, runbook)

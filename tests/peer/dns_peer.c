@@ -187,7 +187,9 @@ static void spoil(uint8_t *bytes, size_t *length, unsigned traits, bool is_tcp)
 static unsigned traits_for(const struct dns_peer *peer, const ldns_pkt *query, int *rcode, int *delay)
 {
 	const ldns_rr *question = ldns_rr_list_rr(ldns_pkt_question(query), 0);
-	bool is_meant = peer->config.only_type == 0 || peer->config.only_type == ldns_rr_get_type(question);
+	const struct dns_peer_config *config = &peer->config;
+	bool is_meant = (config->only_type == 0 || config->only_type == ldns_rr_get_type(question)) &&
+	                (config->only_class == 0 || config->only_class == ldns_rr_get_class(question));
 	unsigned traits = is_meant ? peer->config.traits : peer->config.traits & (PEER_RECURSIVE | PEER_NSID);
 	*rcode = is_meant ? peer->config.rcode : 0;
 	*delay = is_meant ? peer->config.delay_ms : 0;

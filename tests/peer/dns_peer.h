@@ -40,6 +40,7 @@ struct dns_peer_config {
 	int rcode;              /* > 0: answers nothing but that */
 	const char *forged;     /* a record added to each answer section */
 	ldns_rr_type only_type; /* > 0: traits (but those of sockets), rcode and delay apply to questions of that type alone */
+	ldns_rr_class only_class; /* > 0: of that class alone */
 };
 
 struct dns_peer;

@@ -138,7 +138,8 @@ ldns_pkt *dns_zone_answer(const struct dns_zone *zone, const ldns_pkt *query, bo
 	const ldns_rdf *cut = nearest(zone, name, LDNS_RR_TYPE_NS), *apex = nearest(zone, name, LDNS_RR_TYPE_SOA);
 	ldns_rr_list *answer = ldns_rr_list_new(), *authority = ldns_rr_list_new();
 	ldns_rdf *last = NULL;
-	if (!is_recursive && apex == NULL && cut == NULL) {
+	bool is_own = ldns_rr_get_class(question) == LDNS_RR_CLASS_CH && name_exists(zone, name); /* what it says of itself */
+	if (!is_recursive && apex == NULL && cut == NULL && !is_own) {
 		ldns_pkt_set_rcode(packet, LDNS_RCODE_REFUSED);
 	} else if (!is_recursive && cut != NULL && (apex == NULL || ldns_dname_label_count(cut) > ldns_dname_label_count(apex))) {
 		add(zone, authority, cut, LDNS_RR_TYPE_NS, cut);

@@ -139,16 +139,22 @@ START_TEST(a_cache_is_asked_without_recursion)
 }
 END_TEST
 
-START_TEST(what_hangs_on_the_set_is_asked_for_once)
+/* What the zone's servers said before: then a resolver is asked for what hangs on the set, too, and who it is. */
+static void see_mx_host(void)
 {
-	struct dns_peer *peer = resolver((struct dns_peer_config){
-	    .zone = ROOT SOA MX "contoso.com. 77 IN TXT \"v=spf1 -all\"\n"
-	                        "autodiscover.contoso.com. 66 IN CNAME autodiscover.outlook.com.\nmail.contoso.com. 55 IN A 192.0.2.25\n"});
 	struct observation *said = observation_new("ttl", "contoso.com", "192.0.2.53", 0);
 	observation_add_text(said, FACT_DNS_QUESTION, 0, "contoso.com");
 	observation_add_bool(said, FACT_DNS_AA, 0, true);
 	observation_add_text(said, FACT_DNS_MX_HOST, 0, "mail.contoso.com");
 	evidence_take(&seen, said);
+}
+
+START_TEST(what_hangs_on_the_set_is_asked_for_once)
+{
+	struct dns_peer *peer = resolver((struct dns_peer_config){
+	    .zone = ROOT SOA MX "contoso.com. 77 IN TXT \"v=spf1 -all\"\n"
+	                        "autodiscover.contoso.com. 66 IN CNAME autodiscover.outlook.com.\nmail.contoso.com. 55 IN A 192.0.2.25\n"});
+	see_mx_host();
 	const struct observation *o = run();
 	ck_assert_uint_eq(observation_rows(o, FACT_CACHE_KEPT_NAME), 3);
 	for (uint32_t row = 0; row < 3; row++) {
@@ -160,6 +166,36 @@ START_TEST(what_hangs_on_the_set_is_asked_for_once)
 	}
 	ck_assert_uint_eq(dns_peer_count(peer, "contoso.com", LDNS_RR_TYPE_TXT), 1);
 	ck_assert_uint_eq(dns_peer_count_rd(peer), 2); /* the controls */
+}
+END_TEST
+
+#define WHO "id.server. 0 CH TXT \"cache\" \"-1\"\n"
+
+static const struct {
+	const char *name;
+	struct dns_peer_config peer;
+	const char *nsid, *id_server;
+} identities[] = {
+    {"says it", {.zone = ROOT SOA MX WHO}, "-", "cache-1"},
+    {"has an NSID", {.zone = ROOT SOA MX WHO, .traits = PEER_NSID}, "peer-1", "-"},
+    {"has neither", {.zone = ROOT SOA MX}, "-", "-"},
+    {"refuses it", {.zone = ROOT SOA MX WHO, .only_class = LDNS_RR_CLASS_CH, .rcode = LDNS_RCODE_REFUSED}, "-", "-"},
+    {"does not implement it", {.zone = ROOT SOA MX WHO, .only_class = LDNS_RR_CLASS_CH, .rcode = LDNS_RCODE_NOTIMPL}, "-", "-"},
+    {"is silent", {.zone = ROOT SOA MX WHO, .only_class = LDNS_RR_CLASS_CH, .traits = PEER_DROP_UDP}, "-", "-"},
+};
+
+START_TEST(a_resolver_is_asked_once_who_it_is)
+{
+	struct dns_peer *peer = resolver(identities[_i].peer);
+	config.dns_timeout_ms = AMPLE_MS;
+	see_mx_host();
+	const struct observation *o = run();
+	ck_assert_msg(o->outcome == OUTCOME_OK, "%s", identities[_i].name);
+	ck_assert_str_eq(text(o, FACT_DNS_NSID), identities[_i].nsid);
+	ck_assert_str_eq(text(o, FACT_DNS_ID_SERVER), identities[_i].id_server);
+	ck_assert_uint_eq(dns_peer_count(peer, "id.server", LDNS_RR_TYPE_TXT), 1);
+	ck_assert_uint_eq(dns_peer_count_tcp(peer), 0);
+	ck_assert_int_lt(o->elapsed_ms, AMPLE_MS / 3); /* silence is nothing to wait for */
 }
 END_TEST
 
@@ -317,6 +353,7 @@ static void fill(Suite *suite)
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, a_cache_is_asked_without_recursion);
 	tcase_add_test(tcase, what_hangs_on_the_set_is_asked_for_once);
+	tcase_add_loop_test(tcase, a_resolver_is_asked_once_who_it_is, 0, sizeof identities / sizeof identities[0]);
 	tcase_add_test(tcase, absence_is_kept_for_the_smaller_of_soa_ttl_and_minimum);
 	tcase_add_loop_test(tcase, misbehaviour_is_told_apart, 0, sizeof behaviours / sizeof *behaviours);
 	tcase_add_test(tcase, answers_that_came_while_the_program_was_held_up_count);

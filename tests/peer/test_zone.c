@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../unit/check_main.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cutover/evidence.h"
@@ -116,12 +117,19 @@ static void start_resolver(const char *zone, unsigned traits, int rcode)
 }
 
 /* All servers of the world listen on one port, as real ones do. */
-static void start_server(int place, const char *zone, unsigned traits)
+static void start_peer(int place, struct dns_peer_config peer)
 {
 	char address[32];
 	snprintf(address, sizeof address, "127.0.0.%d", place + 2);
-	servers[place] = dns_peer_start(&(struct dns_peer_config){.address = address, .port = config.dns_port, .zone = zone, .traits = traits});
+	peer.address = address;
+	peer.port = config.dns_port;
+	servers[place] = dns_peer_start(&peer);
 	config.dns_port = dns_peer_port(servers[place]);
+}
+
+static void start_server(int place, const char *zone, unsigned traits)
+{
+	start_peer(place, (struct dns_peer_config){.zone = zone, .traits = traits});
 }
 
 static void start_good_world(void)
@@ -211,6 +219,48 @@ START_TEST(dns_asks_every_server_for_every_record)
 	ck_assert_str_eq(observation_text(find("authoritative records - SOA 127.0.0.2"), FACT_DNS_NSID, 0), "peer-1");
 	ck_assert_uint_eq(dns_peer_count_rd(servers[0]), 0);
 	ck_assert_uint_eq(dns_peer_count_rd(servers[1]), 0);
+}
+END_TEST
+
+#define WHO "id.server. 0 CH TXT \"ns\"\n"
+
+START_TEST(servers_are_asked_once_who_they_are)
+{
+	const struct probe *const probes[] = {&dns_probe, &ttl_probe};
+	start_resolver(EVERYTHING, 0, 0);
+	start_server(0, CONTOSO WHO, PEER_NSID);
+	start_server(1, CONTOSO WHO, 0);
+	run(probes[_i], "contoso.com");
+	const struct observation *o = find("authoritative identity id.server TXT");
+	ck_assert_uint_eq(count("authoritative identity"), 1); /* the other has an NSID */
+	ck_assert_int_eq(o->outcome, OUTCOME_OK);
+	ck_assert_str_eq(o->address, "127.0.0.3");
+	ck_assert_str_eq(observation_text(o, FACT_DNS_SERVER, 0), "ns2.fabrikam.com");
+	ck_assert_str_eq(observation_text(o, FACT_DNS_ID_SERVER, 0), "ns");
+	for (int i = 0; i < 2; i++)
+		ck_assert_uint_eq(dns_peer_count(servers[i], "id.server", LDNS_RR_TYPE_TXT), 1);
+	ck_assert_uint_eq(dns_peer_count(resolver, "id.server", 0), 0); /* the probe cache asks them */
+}
+END_TEST
+
+static const struct dns_peer_config reticent[] = {
+    {.zone = CONTOSO},
+    {.zone = CONTOSO WHO, .only_class = LDNS_RR_CLASS_CH, .rcode = LDNS_RCODE_REFUSED},
+    {.zone = CONTOSO WHO, .only_class = LDNS_RR_CLASS_CH, .traits = PEER_DROP_UDP},
+};
+
+START_TEST(a_server_that_does_not_say_who_it_is_is_not_waited_for)
+{
+	start_resolver(EVERYTHING, 0, 0);
+	start_peer(0, reticent[_i]);
+	start_peer(1, reticent[_i]);
+	int64_t began_ms = clock_monotonic_ms();
+	run(&ttl_probe, "contoso.com");
+	ck_assert_int_lt(clock_monotonic_ms() - began_ms, AMPLE_MS / 3);
+	ck_assert_uint_eq(count("authoritative identity"), 0);
+	ck_assert_uint_eq(count("authoritative records contoso.com MX"), 2);
+	ck_assert_uint_eq(dns_peer_count(servers[0], "id.server", 0), 1);
+	ck_assert_uint_eq(dns_peer_count_tcp(servers[0]), 1); /* the check of TCP */
 }
 END_TEST
 
@@ -554,6 +604,8 @@ static void fill(Suite *suite)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, dns_asks_every_server_for_every_record);
+	tcase_add_loop_test(tcase, servers_are_asked_once_who_they_are, 0, 2);
+	tcase_add_loop_test(tcase, a_server_that_does_not_say_who_it_is_is_not_waited_for, 0, sizeof reticent / sizeof reticent[0]);
 	tcase_add_test(tcase, each_answer_says_whose_it_is);
 	tcase_add_test(tcase, the_parent_is_asked_whom_it_delegates_to);
 	tcase_add_test(tcase, mx_hosts_are_looked_up_and_those_inside_asked_of_the_zone);

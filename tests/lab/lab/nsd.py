@@ -20,25 +20,27 @@ _SERVER = """server:
   xfrdir: "{folder}"
   rrl-ratelimit: 0
   minimal-responses: yes
-remote-control:
+{identity}remote-control:
   control-enable: no
 """
 
 
 @dataclass
 class NameServer:
-    """A server and what it serves: origin without the last dot ("" is the root) -> zone file."""
+    """A server and what it serves: origin without the last dot ("" is the root) -> zone file. `identity` "": kept to itself."""
 
     name: str
     addresses: tuple[str, ...]
     zones: dict[str, str] = field(default_factory=dict)
+    identity: str = ""
 
     def start(self, base: Path) -> Daemon:
         """Starts it without waiting; see wait."""
         folder = base / f"nsd-{self.name}"
         folder.mkdir()
         addresses = "".join(f"  ip-address: {address}\n" for address in self.addresses)
-        config = _SERVER.format(folder=folder, addresses=addresses)
+        identity = f'  identity: "{self.identity}"\n' if self.identity else "  hide-identity: yes\n"
+        config = _SERVER.format(folder=folder, addresses=addresses, identity=identity)
         for origin, text in self.zones.items():
             file = folder / f"{origin or 'root'}.zone"
             file.write_text(text)

@@ -51,6 +51,26 @@ START_TEST(what_is_no_name_is_not_asked)
 }
 END_TEST
 
+START_TEST(a_question_of_class_ch_is_answered_in_it)
+{
+	uint8_t wire[DNS_QUERY_BYTES];
+	ldns_rdf *name = dns_name_parse("id.server");
+	size_t length = dns_message_query(wire, "id.server", LDNS_RR_TYPE_TXT, DNS_CHAOS | DNS_NO_EDNS, 1);
+	wire[2] |= 0x80; /* an answer */
+	struct dns_reading reading = dns_message_read(wire, length, name, LDNS_RR_TYPE_TXT, DNS_CHAOS);
+	ck_assert_ptr_nonnull(reading.packet);
+	ldns_rr *record = NULL;
+	ck_assert_int_eq(ldns_rr_new_frm_str(&record, "id.server. 0 CH TXT \"ns\"", 0, NULL, NULL), LDNS_STATUS_OK);
+	ldns_pkt_push_rr(reading.packet, LDNS_SECTION_ANSWER, record);
+	ck_assert_int_eq(dns_message_outcome(reading.packet, name, LDNS_RR_TYPE_TXT), OUTCOME_OK);
+	ldns_pkt_free(reading.packet);
+	reading = dns_message_read(wire, length, name, LDNS_RR_TYPE_TXT, 0);
+	ck_assert_ptr_null(reading.packet);
+	ck_assert_str_eq(reading.fault, "the answer is to another question");
+	ldns_rdf_deep_free(name);
+}
+END_TEST
+
 static const struct {
 	const char *name, *question;
 	ldns_pkt_rcode rcode;
@@ -129,7 +149,7 @@ START_TEST(only_an_answer_to_our_question_is_read)
 	if (spoilt[_i].at >= 0)
 		bytes[spoilt[_i].at] = spoilt[_i].value;
 	length = (size_t)((int)length + spoilt[_i].more);
-	struct dns_reading reading = dns_message_read(bytes, length, name, LDNS_RR_TYPE_MX);
+	struct dns_reading reading = dns_message_read(bytes, length, name, LDNS_RR_TYPE_MX, 0);
 	ck_assert_msg((reading.packet == NULL) == (spoilt[_i].fault != NULL), "%s: %s", spoilt[_i].name, reading.fault);
 	if (spoilt[_i].fault != NULL)
 		ck_assert_str_eq(reading.fault, spoilt[_i].fault);
@@ -145,11 +165,11 @@ START_TEST(a_bare_header_answers_only_with_an_error)
 {
 	static const uint8_t formerr[12] = {0, 1, 0x80, 1}, noerror[12] = {0, 1, 0x80, 0};
 	ldns_rdf *name = dns_name_parse("contoso.com");
-	struct dns_reading reading = dns_message_read(formerr, 12, name, LDNS_RR_TYPE_MX);
+	struct dns_reading reading = dns_message_read(formerr, 12, name, LDNS_RR_TYPE_MX, 0);
 	ck_assert_ptr_nonnull(reading.packet);
 	ck_assert_uint_eq(dns_message_rcode(reading.packet), LDNS_RCODE_FORMERR);
 	ldns_pkt_free(reading.packet);
-	reading = dns_message_read(noerror, 12, name, LDNS_RR_TYPE_MX);
+	reading = dns_message_read(noerror, 12, name, LDNS_RR_TYPE_MX, 0);
 	ck_assert_ptr_null(reading.packet);
 	ck_assert_str_eq(reading.fault, "the answer repeats no question");
 	ldns_rdf_deep_free(name);
@@ -194,6 +214,7 @@ static void fill(Suite *suite)
 	TCase *tcase = tcase_create("dns_message");
 	tcase_add_loop_test(tcase, a_query_carries_what_was_asked_for, 0, sizeof queries / sizeof queries[0]);
 	tcase_add_test(tcase, what_is_no_name_is_not_asked);
+	tcase_add_test(tcase, a_question_of_class_ch_is_answered_in_it);
 	tcase_add_loop_test(tcase, an_answer_amounts_to_one_outcome, 0, sizeof outcomes / sizeof outcomes[0]);
 	tcase_add_test(tcase, extended_error_codes_are_not_noerror);
 	tcase_add_loop_test(tcase, only_an_answer_to_our_question_is_read, 0, sizeof spoilt / sizeof spoilt[0]);
