@@ -129,8 +129,6 @@ static enum outcome outcome_of(const struct dial_result *result)
 {
 	if (result->error == ECONNREFUSED)
 		return OUTCOME_REFUSED;
-	if (result->error == ECONNRESET)
-		return OUTCOME_RESET; /* it stood, and was reset before this turn could look */
 	if (result->error == ETIMEDOUT)
 		return OUTCOME_TIMEOUT;
 	return OUTCOME_UNREACHABLE;
@@ -146,7 +144,11 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	getsockopt(dial->result.fd, SOL_SOCKET, SO_ERROR, &dial->result.error, &length);
 	read_tcp_info(dial);
 	read_error_queue(dial);
-	if (dial->result.error == 0 && status < 0) {
+	/* Who opens and resets does the same whenever we look: the connection stood, and its owner hears the rest. */
+	dial->result.is_reset = dial->result.error == ECONNRESET;
+	if (dial->result.is_reset)
+		dial->result.error = 0;
+	if (dial->result.error == 0 && !dial->result.is_reset && status < 0) {
 		watch(dial); /* only a message about packet sizes: libuv stopped the watcher, the connect goes on */
 		return;
 	}
@@ -266,8 +268,6 @@ void dial_observe(const struct dial_result *result, struct observation *observat
 		observation_add_text(observation, FACT_ERRNO, 0, errno_name(result->error));
 	if (result->outcome == OUTCOME_OK)
 		observation_add_int(observation, FACT_PORT_CONNECT_MS, 0, result->elapsed_ms);
-	if (result->outcome == OUTCOME_RESET)
-		observation_add_int(observation, FACT_PORT_BYTES_RECEIVED, 0, 0);
 	if (result->rtt_ms >= 0)
 		observation_add_int(observation, FACT_PORT_RTT_MS, 0, result->rtt_ms);
 	if (result->outcome != OUTCOME_SKIPPED && result->outcome != OUTCOME_CANCELLED)

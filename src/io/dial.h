@@ -16,12 +16,12 @@ struct dial;
 struct dial_result {
 	/*
 	 * OK, REFUSED (RST or ICMP port unreachable), TIMEOUT, UNREACHABLE (any other ICMP),
-	 * RESET (opened and reset at once),
 	 * SKIPPED (this machine has no route or no address of the family: nothing was sent; skip_reason says which).
 	 */
 	enum outcome outcome;
 	const char *skip_reason; /* "no-route", "no-family", or NULL */
 	int error;               /* errno of the connect, or 0 */
+	bool is_reset;           /* with OK: it stood, and was reset before we looked; the socket tells that only once */
 	int fd;                  /* connected, non-blocking, the callee's; -1 otherwise */
 	struct endpoint peer;
 	int64_t started_ms; /* milliseconds since 1970 UTC */

@@ -121,7 +121,10 @@ static enum outcome outcome_of(const struct http_exchange *exchange, CURLcode co
 		return OUTCOME_PROTOCOL;
 	switch ((int)code) {
 	case CURLE_OK: return OUTCOME_OK;
-	case CURLE_COULDNT_CONNECT: return system_errno == ECONNREFUSED ? OUTCOME_REFUSED : OUTCOME_UNREACHABLE;
+	case CURLE_COULDNT_CONNECT:
+		return system_errno == ECONNREFUSED ? OUTCOME_REFUSED
+		       : system_errno == ECONNRESET ? OUTCOME_RESET
+		                                    : OUTCOME_UNREACHABLE;
 	case CURLE_OPERATION_TIMEDOUT: return OUTCOME_TIMEOUT;
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_SSL_CIPHER:

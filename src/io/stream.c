@@ -143,6 +143,7 @@ static void on_dialled(void *user, const struct dial_result *result)
 		return;
 	}
 	stream->fd = result->fd;
+	stream->write_error = result->is_reset ? ECONNRESET : 0;
 	if (uv_poll_init(loop_uv(stream->net->loop), &stream->poll, stream->fd) != 0) {
 		stream_end(stream, OUTCOME_INTERNAL);
 		return;

@@ -36,7 +36,7 @@ struct stream {
 	struct buf out;         /* for the socket: clear text or records */
 	bool is_secure;         /* what is written and received goes through TLS */
 	bool is_out_closed;     /* FIN is sent */
-	int write_error;        /* errno of a write, told once the peer's last bytes are read; or 0 */
+	int write_error;        /* errno of a write or of what came first, told behind the peer's last bytes; or 0 */
 	size_t bytes_received;  /* from the socket */
 	size_t records_received; /* bytes of those that OpenSSL got */
 	int64_t handshake_started_ms;

@@ -112,6 +112,7 @@ def handshakes(world: World) -> list[Case]:
     hostile("alert80", 993, peers.tls_alert(80), "tls-handshake-failed")
     hostile("stall", 993, peers.hold, "tls-timeout", seconds=4.0, timeout="2s")
     hostile("closes", 993, peers.answer(b""), "tls-handshake-failed")
+    hostile("resets", 993, peers.reset_at_once, "tls-handshake-failed")
     hostile("plain993", 993, peers.imap(None), "tls-not-spoken")
     hostile("smtp993", 993, peers.say(b"220 mx.test ESMTP\r\n"), "tls-not-spoken")
     hostile("ssh993", 993, peers.say(b"SSH-2.0-OpenSSH_9.2p1\r\n"), "tls-not-spoken")

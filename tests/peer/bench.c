@@ -3,6 +3,7 @@
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -49,6 +50,13 @@ static void on_stop(void *user)
 		job->probe->stop(job);
 }
 
+/* Between what the program does on a turn and its look at the sockets. */
+static void on_prepare(uv_prepare_t *lag)
+{
+	(void)lag;
+	usleep((useconds_t)running->lag_ms * 1000);
+}
+
 void bench_init(struct bench *bench, struct peer *peer)
 {
 	*bench = (struct bench){.peer = peer, .address = "127.0.0.1", .timeout_ms = AMPLE_MS, .judge_at = PKI_NOW, .cutover = TIME_UNKNOWN};
@@ -83,9 +91,15 @@ void bench_run(struct bench *bench, const char *probe)
 	running = bench;
 	bench->has_ended = false;
 	stopping = bench->stop_after_ms > 0 ? deadline_new(net->loop, bench->stop_after_ms, on_stop, &job) : NULL;
+	uv_prepare_t lag;
+	uv_prepare_init(loop_uv(net->loop), &lag);
+	uv_unref((uv_handle_t *)&lag);
+	if (bench->lag_ms > 0)
+		uv_prepare_start(&lag, on_prepare);
 	int64_t started = clock_monotonic_ms();
 	job.probe->start(&job);
 	loop_run(net->loop);
+	uv_close((uv_handle_t *)&lag, NULL);
 	bench->elapsed_ms = clock_monotonic_ms() - started;
 	deadline_free(stopping);
 	net_free(net);

@@ -24,6 +24,7 @@ struct bench {
 	int64_t timeout_ms;  /* AMPLE_MS unless set: silence_ms() where the peer is silent */
 	int64_t judge_at, cutover; /* PKI_NOW and TIME_UNKNOWN unless set */
 	int stop_after_ms;   /* > 0: the user interrupts then */
+	int lag_ms;          /* a busy machine: it takes that long before each look at the sockets */
 	struct evidence evidence; /* what was seen */
 	bool has_ended;
 	int64_t elapsed_ms;  /* of the whole run */

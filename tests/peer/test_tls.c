@@ -220,6 +220,27 @@ START_TEST(a_reset_in_the_handshake_is_told_apart)
 }
 END_TEST
 
+static void reset_at_once(struct talk *talk, void *argument)
+{
+	(void)argument;
+	talk_reset(talk);
+}
+
+/* Whether the program looks before the reset or behind it: the connection stood, and what follows is said of it. */
+START_TEST(a_reset_is_told_the_same_whenever_it_is_seen)
+{
+	static const char *const protocols[] = {NULL, "imap"};
+	peer = peer_new("127.0.0.1", reset_at_once, NULL);
+	bench_init(&bench, peer);
+	bench.protocol = protocols[_i / 2];
+	bench.lag_ms = _i % 2 == 0 ? 0 : 200;
+	bench_run(&bench, "tls");
+	ck_outcome(bench_seen(&bench, "port", 0), OK);
+	ck_outcome(bench_seen(&bench, "tls", 0), RESET);
+	ck_text(bench_seen(&bench, "tls", 0), STARTTLS_STAGE, _i / 2 == 0 ? NULL : "greeting");
+}
+END_TEST
+
 /* Conversations before TLS. "TLS" begins it; other lines are said in answer to one line heard. */
 struct conversation {
 	const char *name, *protocol;
@@ -384,6 +405,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, a_client_certificate_is_no_question_of_suites);
 	tcase_add_loop_test(tcase, what_is_no_handshake_is_told_apart, 0, sizeof answers / sizeof answers[0]);
 	tcase_add_test(tcase, a_reset_in_the_handshake_is_told_apart);
+	tcase_add_loop_test(tcase, a_reset_is_told_the_same_whenever_it_is_seen, 0, 4);
 	tcase_add_loop_test(tcase, a_conversation_leads_to_tls_or_ends_at_its_step, 0, CONVERSATIONS);
 	tcase_add_loop_test(tcase, a_conversation_may_come_byte_by_byte, 0, CONVERSATIONS);
 	tcase_add_test(tcase, tls_on_a_clear_text_port_is_found_out);
