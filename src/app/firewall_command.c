@@ -181,7 +181,9 @@ static int judge(struct firewall_run *run, const struct firewall_files *files, s
 static int run_on_files(struct firewall_run *run, struct error *error)
 {
 	struct firewall_files files;
-	if (firewall_files_read(&files, &run->options->arguments, error) != 0)
+	bool is_v4 = option_is_set(run->options, OPTION_IPV4), is_v6 = option_is_set(run->options, OPTION_IPV6);
+	unsigned hint = is_v4 == is_v6 ? 0 : is_v4 ? FAMILY_V4 : FAMILY_V6;
+	if (firewall_files_read(&files, &run->options->arguments, hint, error) != 0)
 		return -1;
 	if (run->policy.now == TIME_UNKNOWN)
 		run->policy.now = clock_now_ms() / 1000;

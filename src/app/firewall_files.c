@@ -56,11 +56,20 @@ static int read_texts(struct firewall_files *files, const struct names *paths, s
 	return result;
 }
 
+/* "rules.v6", "ip6tables.save", "iptables-ipv4": as Debian and Red Hat name them. */
+static unsigned family_of_name(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+	if (strstr(name, "v6") != NULL || strstr(name, "ip6") != NULL)
+		return FAMILY_V6;
+	return strstr(name, "v4") != NULL || strstr(name, "iptables") != NULL ? FAMILY_V4 : 0;
+}
+
 /* One file into the ruleset; what is wrong with it is said with its name. */
 static int read_rules(struct firewall_files *files, size_t i, const char *path, struct error *error)
 {
 	struct error why = {{0}};
-	bool was_list = files->ruleset.is_list, had_rules = files->ruleset.families != 0 && !was_list;
+	bool was_list = files->ruleset.is_list, had_rules = files->ruleset.chain_count > 0 && !was_list;
 	files->ruleset.prefix = files->prefixes[i];
 	if (rules_read(&files->ruleset, &files->sets, files->texts[i], files->lengths[i], &why) != 0)
 		return error_set(error, "%.200s: %s", str_equal(path, "-") ? "standard input" : path, why.text);
@@ -69,7 +78,7 @@ static int read_rules(struct firewall_files *files, size_t i, const char *path, 
 	return 0;
 }
 
-int firewall_files_read(struct firewall_files *files, const struct names *paths, struct error *error)
+int firewall_files_read(struct firewall_files *files, const struct names *paths, unsigned hint, struct error *error)
 {
 	*files = (struct firewall_files){.count = 0};
 	ruleset_init(&files->ruleset);
@@ -79,6 +88,8 @@ int firewall_files_read(struct firewall_files *files, const struct names *paths,
 	for (int wants_sets = 1; wants_sets >= 0; wants_sets--) {
 		for (size_t i = 0; i < files->count && result == 0; i++) {
 			bool is_set = rules_format(files->texts[i], files->lengths[i]) == RULES_IPSET;
+			unsigned by_name = family_of_name(paths->items[i]);
+			files->ruleset.hint = by_name != 0 ? by_name : hint;
 			if (is_set == (wants_sets == 1))
 				result = read_rules(files, i, paths->items[i], error);
 			has_rules = has_rules || !is_set;

@@ -19,7 +19,8 @@ struct firewall_files {
 	size_t count;
 };
 
-int firewall_files_read(struct firewall_files *files, const struct names *paths, struct error *error);
+/* `hint`: as in struct ruleset, for files whose names do not tell it (rules.v6, ip6tables.rules). */
+int firewall_files_read(struct firewall_files *files, const struct names *paths, unsigned hint, struct error *error);
 void firewall_files_clear(struct firewall_files *files);
 
 /* The list of a file (--ranges), dated by its last change. */

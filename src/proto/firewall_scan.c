@@ -1,8 +1,10 @@
 #include "proto/firewall_scan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
+#include "base/xalloc.h"
 #include "model/special_range.h"
 
 /* A set as rows of a table. */
@@ -33,6 +35,17 @@ static void put_ordinary(const struct prefix *prefix, void *user)
 		put_prefix(prefix, user);
 }
 
+static void put_why(struct observation *o, uint32_t row, const struct firewall_event *event)
+{
+	if (event == NULL || (event->why == NULL && !event->is_policy && !event->is_reply))
+		return;
+	const char *reason = event->why != NULL ? event->why : event->is_policy ? "policy" : "";
+	const char *colon = event->is_reply && reason[0] != '\0' ? ": " : "";
+	char *why = xasprintf("%s%s%s", event->is_reply ? "the answer on its way out" : "", colon, reason);
+	observation_add_text(o, FACT_FIREWALL_WHY, row, why);
+	free(why);
+}
+
 static void put_row(struct observation *o, uint32_t row, const struct prefix *prefix, const struct firewall_answer *answer)
 {
 	char text[PREFIX_TEXT_BYTES];
@@ -51,8 +64,7 @@ static void put_row(struct observation *o, uint32_t row, const struct prefix *pr
 	observation_add_text(o, FACT_FIREWALL_VERDICT, row, unsure.count > 0 ? "uncertain" : is_yes ? "yes" : is_no ? "no" : "partly");
 	if (event != NULL && event->place != NULL)
 		observation_add_text(o, FACT_FIREWALL_PLACE, row, event->place);
-	if (event != NULL && (event->why != NULL || event->is_policy))
-		observation_add_text(o, FACT_FIREWALL_WHY, row, event->why != NULL ? event->why : "policy");
+	put_why(o, row, event);
 	prefix_set_clear(&accepted);
 	prefix_set_clear(&refused);
 	prefix_set_clear(&unsure);

@@ -49,12 +49,26 @@ static struct prefix_set of_families(const struct prefix_set *sources, unsigned 
 	return wanted;
 }
 
-static bool has_port(const struct rule_match *match, uint16_t port)
+static enum certainty is_server_port(const struct rule_match *match, uint16_t port)
 {
 	for (size_t i = 0; i < match->port_count; i++)
 		if (match->ports[i].first <= port && port <= match->ports[i].last)
-			return true;
-	return false;
+			return CERTAINLY;
+	return CERTAINLY_NOT;
+}
+
+/* A client takes one of the ports that need no privilege. */
+static enum certainty is_client_port(const struct rule_match *match)
+{
+	enum { FIRST = 1024, LAST = 65535 };
+	enum certainty answer = CERTAINLY_NOT;
+	for (size_t i = 0; i < match->port_count && answer != CERTAINLY; i++) {
+		if (match->ports[i].first <= FIRST && match->ports[i].last == LAST)
+			answer = CERTAINLY;
+		else if (match->ports[i].last >= FIRST)
+			answer = UNCERTAIN;
+	}
+	return answer;
 }
 
 /* "eth0", "eth*" of nft, "eth+" of iptables */
@@ -65,17 +79,43 @@ static bool is_named(const char *interface, const char *pattern)
 	return is_open ? strncmp(interface, pattern, length - 1) == 0 : strcmp(interface, pattern) == 0;
 }
 
-static enum certainty is_interface(const struct rule_match *match, const struct packet *packet)
+/* `interface`: the packet's, or NULL when it is not known. */
+static enum certainty is_interface(const struct rule_match *match, const char *interface)
 {
 	enum certainty answer = CERTAINLY_NOT;
 	for (size_t i = 0; i < match->interface_count; i++) {
 		const char *name = match->interfaces[i];
-		if (packet->interface != NULL ? is_named(packet->interface, name) : strcmp(name, "*") == 0 || strcmp(name, "+") == 0)
+		if (interface != NULL ? is_named(interface, name) : strcmp(name, "*") == 0 || strcmp(name, "+") == 0)
 			return CERTAINLY;
-		if (packet->interface == NULL && strcmp(name, "lo") != 0)
+		if (interface == NULL && strcmp(name, "lo") != 0)
 			answer = UNCERTAIN;
 	}
 	return answer;
+}
+
+/* The way in and the way out are one interface; a packet that comes in has no way out yet, but may be forwarded. */
+static enum certainty is_fixed(const struct rule_match *match, const struct packet *packet)
+{
+	switch (match->kind) {
+	case MATCH_FIXED:
+		if (match->asks_dnat && (packet->is_dnat || !packet->knows_nat))
+			return packet->is_dnat ? CERTAINLY : UNCERTAIN;
+		return packet->is_reply ? match->reply : match->fixed;
+	case MATCH_PORT:
+		return packet->is_reply ? is_client_port(match) : is_server_port(match, packet->port);
+	case MATCH_SOURCE_PORT:
+		return packet->is_reply ? is_server_port(match, packet->port) : is_client_port(match);
+	case MATCH_INTERFACE:
+		return packet->is_reply ? CERTAINLY_NOT : is_interface(match, packet->interface);
+	case MATCH_WAY_OUT:
+		return is_interface(match, packet->is_reply ? packet->interface : NULL);
+	case MATCH_FAMILY:
+	case MATCH_SOURCE:
+	case MATCH_DESTINATION:
+	case MATCH_ANY:
+		break;
+	}
+	return UNCERTAIN;
 }
 
 static void settle_fixed(struct matched *out, enum certainty fixed, const struct prefix_set *sources)
@@ -94,7 +134,7 @@ static void find_destination(struct matched *out, const struct rule_match *match
 		enum certainty fixed = is_destination(match, packet, family);
 		settle_fixed(out, fixed, &some);
 		if (fixed == UNCERTAIN && some.count > 0)
-			out->why = "it depends on the destination address";
+			out->why = packet->is_reply ? "it depends on the server's address" : "it depends on the destination address";
 		prefix_set_clear(&some);
 	}
 }
@@ -113,33 +153,32 @@ static void find_any(struct matched *out, const struct rule_match *match, const 
 static struct matched find_one(const struct rule_match *match, const struct packet *packet, const struct prefix_set *sources)
 {
 	struct matched out = {.why = NULL};
+	enum certainty fixed = UNCERTAIN;
 	switch (match->kind) {
-	case MATCH_FIXED:
-		settle_fixed(&out, match->fixed, sources);
-		out.why = match->fixed == UNCERTAIN ? match->why : NULL;
-		break;
 	case MATCH_FAMILY:
 		out.certain = of_families(sources, match->families);
 		out.possible = prefix_set_copy(&out.certain);
 		break;
 	case MATCH_SOURCE:
-		out.certain = prefix_set_and(sources, &match->addresses);
-		out.possible = prefix_set_copy(&out.certain);
-		break;
 	case MATCH_DESTINATION:
-		find_destination(&out, match, packet, sources);
+		if ((match->kind == MATCH_SOURCE) != packet->is_reply) {
+			out.certain = prefix_set_and(sources, &match->addresses);
+			out.possible = prefix_set_copy(&out.certain);
+		} else {
+			find_destination(&out, match, packet, sources);
+		}
 		break;
-	case MATCH_PORT:
-		settle_fixed(&out, has_port(match, packet->port) ? CERTAINLY : CERTAINLY_NOT, sources);
-		break;
-	case MATCH_INTERFACE: {
-		enum certainty answer = is_interface(match, packet);
-		settle_fixed(&out, answer, sources);
-		out.why = answer == UNCERTAIN ? match->why : NULL;
-		break;
-	}
 	case MATCH_ANY:
 		find_any(&out, match, packet, sources);
+		break;
+	case MATCH_FIXED:
+	case MATCH_PORT:
+	case MATCH_SOURCE_PORT:
+	case MATCH_INTERFACE:
+	case MATCH_WAY_OUT:
+		fixed = is_fixed(match, packet);
+		settle_fixed(&out, fixed, sources);
+		out.why = fixed == UNCERTAIN ? match->why : NULL;
 		break;
 	}
 	if (match->is_incomplete) {

@@ -75,14 +75,16 @@ struct rule_match *selector_begin(const struct selector *selector, struct rule_m
 	    [SELECTOR_SOURCE] = MATCH_SOURCE,
 	    [SELECTOR_DESTINATION] = MATCH_DESTINATION,
 	    [SELECTOR_PORT] = MATCH_PORT,
+	    [SELECTOR_SOURCE_PORT] = MATCH_SOURCE_PORT,
 	    [SELECTOR_FAMILY] = MATCH_FAMILY,
 	    [SELECTOR_INTERFACE] = MATCH_INTERFACE,
+	    [SELECTOR_WAY_OUT] = MATCH_WAY_OUT,
 	};
 	if (selector->families != 0)
 		matches_add(matches, MATCH_FAMILY)->families = selector->families;
-	bool is_set = selector->kind <= SELECTOR_INTERFACE;
+	bool is_set = selector->kind <= SELECTOR_WAY_OUT;
 	struct rule_match *match = matches_add(matches, is_set ? kinds[selector->kind] : MATCH_FIXED);
-	match->fixed = CERTAINLY_NOT; /* no value matches nothing */
+	match->fixed = match->reply = CERTAINLY_NOT; /* no value matches nothing */
 	return match;
 }
 
@@ -152,57 +154,57 @@ static bool add_family(struct rule_match *match, const char *value)
 	return true;
 }
 
-/* What values say of a new connection from outside; "" for all that are not named. */
+/* What values say of a new connection from outside, and of the server's answer to it; "" for all that are not named. */
 static const struct {
 	enum selector_kind kind;
 	const char *value;
-	enum certainty is_it;
+	enum certainty is_it, is_reply;
 } answers[] = {
-    {SELECTOR_WAY_OUT, "lo", CERTAINLY_NOT},
-    {SELECTOR_WAY_OUT, "*", CERTAINLY},
-    {SELECTOR_WAY_OUT, "+", CERTAINLY},
-    {SELECTOR_STATE, "new", CERTAINLY},
-    {SELECTOR_STATE, "established", CERTAINLY_NOT},
-    {SELECTOR_STATE, "related", CERTAINLY_NOT},
-    {SELECTOR_STATE, "invalid", CERTAINLY_NOT},
-    {SELECTOR_STATE, "untracked", CERTAINLY_NOT},
-    {SELECTOR_STATE, "snat", CERTAINLY_NOT},
-    {SELECTOR_DIRECTION, "original", CERTAINLY},
-    {SELECTOR_DIRECTION, "0", CERTAINLY},
-    {SELECTOR_DIRECTION, "reply", CERTAINLY_NOT},
-    {SELECTOR_DIRECTION, "1", CERTAINLY_NOT},
-    {SELECTOR_STATUS, "seen-reply", CERTAINLY_NOT},
-    {SELECTOR_STATUS, "assured", CERTAINLY_NOT},
-    {SELECTOR_STATUS, "expected", CERTAINLY_NOT},
-    {SELECTOR_STATUS, "dying", CERTAINLY_NOT},
-    {SELECTOR_STATUS, "snat", CERTAINLY_NOT},
-    {SELECTOR_PACKET_TYPE, "host", CERTAINLY},
-    {SELECTOR_PACKET_TYPE, "unicast", CERTAINLY},
-    {SELECTOR_PACKET_TYPE, "", CERTAINLY_NOT},
-    {SELECTOR_LOCAL_TYPE, "local", CERTAINLY},
-    {SELECTOR_LOCAL_TYPE, "unicast", UNCERTAIN}, /* on a router it is */
-    {SELECTOR_LOCAL_TYPE, "", CERTAINLY_NOT},
-    {SELECTOR_SOURCE_TYPE, "unicast", CERTAINLY},
-    {SELECTOR_SOURCE_TYPE, "", CERTAINLY_NOT},
-    {SELECTOR_ROUTE_BACK, "exists", CERTAINLY},
-    {SELECTOR_ROUTE_BACK, "true", CERTAINLY},
-    {SELECTOR_ROUTE_BACK, "1", CERTAINLY},
-    {SELECTOR_ROUTE_BACK, "missing", CERTAINLY_NOT},
-    {SELECTOR_ROUTE_BACK, "false", CERTAINLY_NOT},
-    {SELECTOR_ROUTE_BACK, "0", CERTAINLY_NOT},
-    {SELECTOR_FRAGMENT, "0", CERTAINLY},
-    {SELECTOR_FRAGMENT, "0x0", CERTAINLY},
-    {SELECTOR_FRAGMENT, "0x0000", CERTAINLY},
-    {SELECTOR_FRAGMENT, "", CERTAINLY_NOT},
-    {SELECTOR_NEVER, "", CERTAINLY_NOT},
+    {SELECTOR_STATE, "new", CERTAINLY, CERTAINLY_NOT},
+    {SELECTOR_STATE, "established", CERTAINLY_NOT, CERTAINLY},
+    {SELECTOR_STATE, "related", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_STATE, "invalid", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_STATE, "untracked", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_STATE, "snat", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_DIRECTION, "original", CERTAINLY, CERTAINLY_NOT},
+    {SELECTOR_DIRECTION, "0", CERTAINLY, CERTAINLY_NOT},
+    {SELECTOR_DIRECTION, "reply", CERTAINLY_NOT, CERTAINLY},
+    {SELECTOR_DIRECTION, "1", CERTAINLY_NOT, CERTAINLY},
+    {SELECTOR_STATUS, "seen-reply", CERTAINLY_NOT, CERTAINLY},
+    {SELECTOR_STATUS, "assured", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_STATUS, "expected", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_STATUS, "dying", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_STATUS, "snat", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_PACKET_TYPE, "host", CERTAINLY, UNCERTAIN},
+    {SELECTOR_PACKET_TYPE, "unicast", CERTAINLY, UNCERTAIN},
+    {SELECTOR_PACKET_TYPE, "", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_LOCAL_TYPE, "local", CERTAINLY, CERTAINLY_NOT},
+    {SELECTOR_LOCAL_TYPE, "unicast", UNCERTAIN, CERTAINLY}, /* on a router it is */
+    {SELECTOR_LOCAL_TYPE, "", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_SOURCE_TYPE, "unicast", CERTAINLY, CERTAINLY_NOT},
+    {SELECTOR_SOURCE_TYPE, "local", CERTAINLY_NOT, CERTAINLY},
+    {SELECTOR_SOURCE_TYPE, "", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_ROUTE_BACK, "exists", CERTAINLY, UNCERTAIN},
+    {SELECTOR_ROUTE_BACK, "true", CERTAINLY, UNCERTAIN},
+    {SELECTOR_ROUTE_BACK, "1", CERTAINLY, UNCERTAIN},
+    {SELECTOR_ROUTE_BACK, "missing", CERTAINLY_NOT, UNCERTAIN},
+    {SELECTOR_ROUTE_BACK, "false", CERTAINLY_NOT, UNCERTAIN},
+    {SELECTOR_ROUTE_BACK, "0", CERTAINLY_NOT, UNCERTAIN},
+    {SELECTOR_FRAGMENT, "0", CERTAINLY, CERTAINLY},
+    {SELECTOR_FRAGMENT, "0x0", CERTAINLY, CERTAINLY},
+    {SELECTOR_FRAGMENT, "0x0000", CERTAINLY, CERTAINLY},
+    {SELECTOR_FRAGMENT, "", CERTAINLY_NOT, CERTAINLY_NOT},
+    {SELECTOR_NEVER, "", CERTAINLY_NOT, CERTAINLY_NOT},
 };
 
-static enum certainty look_up(enum selector_kind kind, const char *value)
+static void offer_known(struct rule_match *match, enum selector_kind kind, const char *value)
 {
 	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
-		if (answers[i].kind == kind && (answers[i].value[0] == '\0' || str_equal(answers[i].value, value)))
-			return answers[i].is_it;
-	return UNCERTAIN;
+		if (answers[i].kind == kind && (answers[i].value[0] == '\0' || str_equal(answers[i].value, value))) {
+			match_offer(match, answers[i].is_it, answers[i].is_reply);
+			return;
+		}
+	match_offer(match, UNCERTAIN, UNCERTAIN);
 }
 
 static enum certainty is_protocol(const char *value)
@@ -216,30 +218,16 @@ static enum certainty is_protocol(const char *value)
 	return is_range && first <= 6 && 6 <= last ? CERTAINLY : CERTAINLY_NOT;
 }
 
-/* A client's port: any, though hardly one under 1024. */
-/* A client takes one of the ports that need no privilege. */
-static enum certainty is_source_port(const char *value)
+static void offer_value(struct rule_match *match, enum selector_kind kind, const char *value)
 {
-	enum { FIRST = 1024, LAST = 65535 };
-	struct rule_match ports = {.kind = MATCH_PORT};
-	enum certainty answer = UNCERTAIN;
-	if (add_port(&ports, value) && ports.ports[0].first <= FIRST && ports.ports[0].last == LAST)
-		answer = CERTAINLY;
-	else if (ports.port_count > 0 && ports.ports[0].last < FIRST)
-		answer = CERTAINLY_NOT;
-	free(ports.ports);
-	return answer;
-}
-
-static enum certainty answer_for(enum selector_kind kind, const char *value)
-{
-	if (kind == SELECTOR_PROTOCOL)
-		return is_protocol(value);
-	if (kind == SELECTOR_SOURCE_PORT)
-		return is_source_port(value);
-	if (kind == SELECTOR_FLAGS)
-		return selector_flags(value, value);
-	return look_up(kind, value);
+	if ((kind == SELECTOR_STATUS || kind == SELECTOR_STATE) && str_equal(value, "dnat"))
+		match->asks_dnat = true;
+	else if (kind == SELECTOR_PROTOCOL)
+		match_offer(match, is_protocol(value), is_protocol(value));
+	else if (kind == SELECTOR_FLAGS)
+		selector_offer_flags(match, value, value);
+	else
+		offer_known(match, kind, value);
 }
 
 void selector_add(const struct selector *selector, struct rule_match *match, const char *value)
@@ -250,16 +238,18 @@ void selector_add(const struct selector *selector, struct rule_match *match, con
 		match->is_incomplete = !add_addresses(match, value) || match->is_incomplete;
 		break;
 	case MATCH_PORT:
+	case MATCH_SOURCE_PORT:
 		match->is_incomplete = !add_port(match, value) || match->is_incomplete;
 		break;
 	case MATCH_FAMILY:
 		add_family(match, value);
 		break;
 	case MATCH_INTERFACE:
+	case MATCH_WAY_OUT:
 		match_add_interface(match, value);
 		break;
 	case MATCH_FIXED:
-		match_offer(match, answer_for(selector->kind, value));
+		offer_value(match, selector->kind, value);
 		break;
 	case MATCH_ANY:
 		break;
@@ -269,7 +259,7 @@ void selector_add(const struct selector *selector, struct rule_match *match, con
 void selector_end(const struct selector *selector, struct rule_match *match, const char *words)
 {
 	prefix_set_settle(&match->addresses);
-	if (match->fixed == UNCERTAIN || match->is_incomplete || match->kind == MATCH_INTERFACE) {
+	if (match->kind != MATCH_FIXED || match->fixed == UNCERTAIN || match->reply == UNCERTAIN || match->asks_dnat || match->is_incomplete) {
 		free(match->why);
 		match->why = xasprintf(match->is_incomplete ? "'%.100s' was not understood" : "it depends on %.100s", words);
 	}
@@ -295,11 +285,18 @@ static unsigned flag_bits(const char *text)
 	return bits;
 }
 
-enum certainty selector_flags(const char *mask, const char *wanted)
+/* Of a packet that carries these. */
+static enum certainty are_flags(unsigned carried, unsigned looked_at, unsigned set)
 {
-	enum { SYN = 0x02, OF_ECN = 0xc0 }; /* a client may offer ECN: these two nobody knows */
-	unsigned looked_at = flag_bits(mask), set = flag_bits(wanted);
-	if ((SYN & looked_at & ~OF_ECN) != (set & ~OF_ECN))
+	enum { OF_ECN = 0xc0 }; /* a client may offer ECN: these two nobody knows */
+	if ((carried & looked_at & ~OF_ECN) != (set & ~OF_ECN))
 		return CERTAINLY_NOT;
 	return (looked_at & OF_ECN) != 0 ? UNCERTAIN : CERTAINLY;
+}
+
+void selector_offer_flags(struct rule_match *match, const char *mask, const char *wanted)
+{
+	enum { SYN = 0x02, ACK = 0x10 };
+	unsigned looked_at = flag_bits(mask), set = flag_bits(wanted);
+	match_offer(match, are_flags(SYN, looked_at, set), are_flags(SYN | ACK, looked_at, set));
 }

@@ -7,14 +7,13 @@
 #include "proto/ruleset.h"
 
 enum selector_kind {
-	SELECTOR_SOURCE, SELECTOR_DESTINATION, SELECTOR_PORT, SELECTOR_FAMILY, SELECTOR_INTERFACE,
+	SELECTOR_SOURCE, SELECTOR_DESTINATION, SELECTOR_PORT, SELECTOR_SOURCE_PORT, SELECTOR_FAMILY, SELECTOR_INTERFACE,
+	SELECTOR_WAY_OUT,    /* outgoing interface */
 	SELECTOR_PROTOCOL,   /* tcp, or its number */
-	SELECTOR_WAY_OUT,    /* outgoing interface: lo is certainly not it */
 	SELECTOR_STATE,      /* of connection tracking: new */
 	SELECTOR_DIRECTION,  /* original */
 	SELECTOR_STATUS,
 	SELECTOR_PACKET_TYPE,
-	SELECTOR_SOURCE_PORT,
 	SELECTOR_LOCAL_TYPE, /* fib daddr type: local */
 	SELECTOR_SOURCE_TYPE,
 	SELECTOR_ROUTE_BACK, /* fib saddr ... oif: there is a way back */
@@ -44,8 +43,8 @@ void selector_add(const struct selector *selector, struct rule_match *match, con
 /* After the last value. `words` names what is uncertain: "it depends on iifname eth0". */
 void selector_end(const struct selector *selector, struct rule_match *match, const char *words);
 
-/* tcp flags: of the flags in `mask` exactly those in `wanted` are set ("syn,ack"); of a SYN. */
-enum certainty selector_flags(const char *mask, const char *wanted);
+/* tcp flags: of the flags in `mask` exactly those in `wanted` are set ("syn,ack"): an offer of what holds for a SYN, and for its answer. */
+void selector_offer_flags(struct rule_match *match, const char *mask, const char *wanted);
 
 bool selector_port(const char *text, uint16_t *port); /* a number, or imap, imap2, imap4, imaps; 0 for another name */
 

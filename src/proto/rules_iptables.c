@@ -30,11 +30,17 @@ static const struct {
     {"mangle", "FORWARD", HOOK_FORWARD, -150},
     {"filter", "FORWARD", HOOK_FORWARD, 0},
     {"security", "FORWARD", HOOK_FORWARD, 50},
+    {"raw", "OUTPUT", HOOK_OUTPUT, -300},
+    {"mangle", "OUTPUT", HOOK_OUTPUT, -150},
+    {"filter", "OUTPUT", HOOK_OUTPUT, 0},
+    {"security", "OUTPUT", HOOK_OUTPUT, 50},
+    {"mangle", "POSTROUTING", HOOK_POSTROUTING, -150},
 };
 
 static void enter_table(struct dump *dump, const char *name)
 {
 	free(dump->table);
+	dump->ruleset->has_nat = dump->ruleset->has_nat || str_equal(name, "nat");
 	dump->table = xasprintf("%s %s", dump->family == FAMILY_V6 ? "ip6" : "ip", name);
 }
 
@@ -142,21 +148,50 @@ unsigned rules_iptables_remark(const char *text, size_t length)
 	return is_written_by(text, length, "iptables") ? FAMILY_V4 : 0;
 }
 
-/* The remark of the program that wrote it, else the first address. */
-static unsigned family_of(const char *text, size_t length)
+/* Words that rules of one family alone have. */
+static const struct {
+	const char *word;
+	unsigned family;
+} tells[] = {
+    {" -p icmpv6", FAMILY_V6},          {" -p ipv6-icmp", FAMILY_V6}, {"--icmpv6-type ", FAMILY_V6}, {"--reject-with icmp6-", FAMILY_V6},
+    {" -m ipv6header", FAMILY_V6},      {" -m hl ", FAMILY_V6},       {" -m frag ", FAMILY_V6},      {" ufw6-", FAMILY_V6},
+    {"--reject-with icmp-", FAMILY_V4}, {" -p icmp ", FAMILY_V4},     {"--icmp-type ", FAMILY_V4},   {" -m ttl ", FAMILY_V4},
+};
+
+/* Of one line of a rule: by its addresses, else by its words; 0 when it may be of either. */
+static unsigned family_of_rule(const char *line)
+{
+	static const char *const addresses[] = {" -s ", " -d ", "-range ", "--to-destination "};
+	for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+		const char *at = strstr(line, addresses[i]);
+		at = at != NULL ? at + strlen(addresses[i]) : "";
+		at += strcspn(at, ".: ");
+		if (*at == '.' || *at == ':')
+			return *at == ':' ? FAMILY_V6 : FAMILY_V4;
+	}
+	for (size_t i = 0; i < sizeof tells / sizeof tells[0]; i++)
+		if (strstr(line, tells[i].word) != NULL)
+			return tells[i].family;
+	return 0;
+}
+
+/* The remark of the program that wrote it, else the first rule that tells, else what the caller knows. */
+static unsigned family_of(const struct ruleset *ruleset, const char *text, size_t length)
 {
 	const char *end = text + length;
 	unsigned family = rules_iptables_remark(text, length);
-	if (family != 0)
-		return family;
-	for (const char *at = text; at + 3 < end; at++) {
-		if (memcmp(at, "-s ", 3) != 0 && memcmp(at, "-d ", 3) != 0)
-			continue;
-		for (at += 3; at < end && *at != ' ' && *at != '\n'; at++)
-			if (*at == ':')
-				return FAMILY_V6;
+	while (family == 0 && text < end) {
+		const char *line_end = memchr(text, '\n', (size_t)(end - text));
+		line_end = line_end != NULL ? line_end : end;
+		char *line = xstrndup(text, (size_t)(line_end - text));
+		char *comment = strstr(line, "--comment "); /* free text: the rest of the line is not looked at */
+		if (comment != NULL)
+			*comment = '\0';
+		family = strstr(line, "-A ") != NULL ? family_of_rule(line) : 0;
+		free(line);
+		text = line_end + 1;
 	}
-	return FAMILY_V4;
+	return family != 0 ? family : ruleset->hint;
 }
 
 /* A line that opens a table or names a chain. */
@@ -167,9 +202,10 @@ static bool declares(const char *word)
 
 void rules_iptables_read(struct ruleset *ruleset, const struct ipsets *sets, const char *text, size_t length)
 {
-	struct dump dump = {.ruleset = ruleset, .sets = sets, .family = family_of(text, length)};
+	struct dump dump = {.ruleset = ruleset, .sets = sets, .family = family_of(ruleset, text, length)};
 	const char *end = text + length;
 	ruleset->families |= dump.family;
+	ruleset->has_no_family = ruleset->has_no_family || dump.family == 0;
 	enter_table(&dump, "filter"); /* `iptables -S` names none */
 	/* Twice: rules may jump to chains that `iptables -S` declares further down. */
 	for (int pass = 0; pass < 2; pass++) {

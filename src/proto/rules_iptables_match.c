@@ -18,6 +18,7 @@ enum option_kind {
 	OPTION_UNSURE,
 	OPTION_IGNORED,  /* says how, and asks nothing */
 	OPTION_FLAGS,
+	OPTION_SYN,
 	OPTION_EITHER_PORT,
 	OPTION_SET,
 	OPTION_RECENT,
@@ -60,7 +61,7 @@ static const struct {
     {"--source-ports", OPTION_PORTS, 1, "tcp sport"},
     {"--ports", OPTION_EITHER_PORT, 1, "tcp dport"},
     {"--tcp-flags", OPTION_FLAGS, 2, NULL},
-    {"--syn", OPTION_HOLDS, 0, NULL},
+    {"--syn", OPTION_SYN, 0, NULL},
     {"--match-set", OPTION_SET, 2, NULL},
     {"--connlimit-above", OPTION_NOT, 1, NULL},
     {"--connlimit-upto", OPTION_HOLDS, 1, NULL},
@@ -160,6 +161,12 @@ static void read_fixed(struct iptables_rule *line, enum certainty answer, bool i
 	free(why);
 }
 
+static void read_flags(struct iptables_rule *line, const char *mask, const char *wanted, bool is_negated)
+{
+	read_fixed(line, CERTAINLY_NOT, is_negated);
+	selector_offer_flags(&line->rule->matches.items[line->rule->matches.count - 1], mask, wanted);
+}
+
 static void read_either_port(struct iptables_rule *line, bool is_negated)
 {
 	read_selector(line, "tcp dport", true, is_negated);
@@ -186,7 +193,10 @@ static void read_known(struct iptables_rule *line, size_t option, bool is_negate
 		read_fixed(line, UNCERTAIN, is_negated);
 		break;
 	case OPTION_FLAGS:
-		read_fixed(line, selector_flags(value_at(line, 1), value_at(line, 2)), is_negated);
+		read_flags(line, value_at(line, 1), value_at(line, 2), is_negated);
+		break;
+	case OPTION_SYN:
+		read_flags(line, "FIN,SYN,RST,ACK", "SYN", is_negated);
 		break;
 	case OPTION_EITHER_PORT:
 		read_either_port(line, is_negated);

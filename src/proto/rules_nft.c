@@ -93,8 +93,8 @@ static int read_priority(struct nft *nft)
 
 static enum rule_hook hook_of(const char *name)
 {
-	static const char *const names[] = {"", "ingress", "prerouting", "input", "forward"};
-	for (int i = HOOK_INGRESS; i <= HOOK_FORWARD; i++)
+	static const char *const names[] = {"", "ingress", "prerouting", "input", "forward", "output", "postrouting"};
+	for (int i = HOOK_INGRESS; i <= HOOK_POSTROUTING; i++)
 		if (str_equal(names[i], name))
 			return (enum rule_hook)i;
 	return HOOK_NONE;
@@ -124,9 +124,14 @@ static void read_hook(struct nft *nft, struct rule_chain *chain)
 	free(chain->place);
 	chain->place = nft_place(nft, nft->at);
 	chain->families = nft->families;
+	bool is_nat = false;
 	while (!nft_is_stop(nft)) {
+		is_nat = nft_take(nft, "nat") || is_nat;
+		nft->ruleset->has_nat = nft->ruleset->has_nat || is_nat;
 		if (nft_take(nft, "hook")) {
 			chain->hook = nft_find(nft, nft->table, dormant) != NULL ? HOOK_NONE : hook_of(nft_peek(nft)->text);
+			if (is_nat && chain->hook >= HOOK_OUTPUT)
+				chain->hook = HOOK_NONE; /* answers of a known connection do not come by */
 			nft->at += !nft_is_stop(nft);
 		} else if (nft_take(nft, "device")) {
 			free(chain->device);

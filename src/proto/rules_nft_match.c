@@ -124,7 +124,7 @@ static void add_value(const struct reading *reading, size_t part, struct rule_ma
 		selector_add(selector, match, value);
 		return;
 	}
-	match_offer(match, selector_flags("0xff", value));
+	selector_offer_flags(match, "0xff", value);
 }
 
 static void describe(const struct reading *reading, size_t part, const char *value, char out[NFT_WORDS_BYTES * 2])
@@ -228,14 +228,12 @@ static void read_masked(struct reading *reading, struct rule_matches *matches, c
 	}
 	bool is_zero = str_equal(wanted, "0") || str_equal(wanted, "0x0") || str_equal(wanted, "0x00") || str_equal(wanted, "0x0000");
 	bool is_offset = str_equal(reading->mask, "0x1fff") || str_equal(reading->mask, "8191") || str_equal(reading->mask, "0x3fff");
-	if (selector->kind == SELECTOR_FLAGS && is_zero)
-		match->fixed = selector_flags(reading->mask, "");
-	else if (selector->kind == SELECTOR_FLAGS)
-		match->fixed = selector_flags(reading->mask, wanted);
-	else if (selector->kind == SELECTOR_FRAGMENT && is_offset)
-		match->fixed = is_zero ? CERTAINLY : CERTAINLY_NOT;
-	else
-		match->fixed = UNCERTAIN;
+	if (selector->kind == SELECTOR_FLAGS)
+		selector_offer_flags(match, reading->mask, is_zero ? "" : wanted);
+	else if (selector->kind != SELECTOR_FRAGMENT || !is_offset)
+		match_offer(match, UNCERTAIN, UNCERTAIN);
+	else if (is_zero)
+		match_offer(match, CERTAINLY, CERTAINLY);
 	match->is_negated = is_negated;
 	describe(reading, 0, "with a mask", words);
 	if (match->kind != MATCH_FIXED)

@@ -127,14 +127,20 @@ struct rule_match *matches_add(struct rule_matches *matches, enum match_kind kin
 void matches_add_fixed(struct rule_matches *matches, enum certainty fixed, const char *why)
 {
 	struct rule_match *match = matches_add(matches, MATCH_FIXED);
-	match->fixed = fixed;
+	match->fixed = match->reply = fixed;
 	match->why = xstrdup(why);
 }
 
-void match_offer(struct rule_match *match, enum certainty answer)
+static void offer(enum certainty *known, enum certainty answer)
 {
-	if (answer == CERTAINLY || (answer == UNCERTAIN && match->fixed == CERTAINLY_NOT))
-		match->fixed = answer;
+	if (answer == CERTAINLY || (answer == UNCERTAIN && *known == CERTAINLY_NOT))
+		*known = answer;
+}
+
+void match_offer(struct rule_match *match, enum certainty fixed, enum certainty reply)
+{
+	offer(&match->fixed, fixed);
+	offer(&match->reply, reply);
 }
 
 void match_add_port(struct rule_match *match, uint16_t first, uint16_t last)

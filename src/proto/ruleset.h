@@ -4,9 +4,9 @@
  * Packet filter rules as far as they matter for one question: is a new TCP connection from an address let in to a port?
  *
  * The readers (rules_nft.c, rules_iptables.c, rules_list.c) turn whatever they read into this. What is the same for
- * every packet in question (it is TCP, it is new, it carries SYN) is decided there, as a
- * MATCH_FIXED; what nobody can know from the text (marks, the time of day) is UNCERTAIN, with
- * words for why. Nothing is guessed: see ruleset_judge.h for what becomes of it.
+ * every packet in question (it is TCP, it is new, it carries SYN; the server's answer is of an established connection, and
+ * carries SYN and ACK) is decided there, as a MATCH_FIXED; what nobody can know from the text (marks, the time of day) is
+ * UNCERTAIN, with words for why. Nothing is guessed: see ruleset_judge.h for what becomes of it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,12 +23,14 @@ struct port_range {
 };
 
 enum match_kind {
-	MATCH_FIXED,       /* `fixed`, whatever the packet */
+	MATCH_FIXED,       /* `fixed`, or `reply` for the answer, whatever the packet */
 	MATCH_FAMILY,      /* one of `families` */
 	MATCH_SOURCE,      /* the source is one of `addresses` */
 	MATCH_DESTINATION, /* the destination is */
 	MATCH_PORT,        /* the destination port is one of `ports` */
+	MATCH_SOURCE_PORT, /* the source port is */
 	MATCH_INTERFACE,   /* it comes in by one of `interfaces`: names, also "eth*" and "eth+" */
+	MATCH_WAY_OUT,     /* it goes out by one of them */
 	MATCH_ANY,         /* one of `alternatives` holds: elements of a set of concatenations */
 };
 
@@ -41,7 +43,8 @@ struct rule_match {
 	enum match_kind kind;
 	bool is_negated;
 	bool is_incomplete; /* an element was not understood: what is not listed may match as well */
-	enum certainty fixed;
+	enum certainty fixed, reply;
+	bool asks_dnat; /* of a MATCH_FIXED: it holds as well when the connection was sent here by DNAT */
 	char *why; /* of what is uncertain: "the interface is eth0"; or NULL */
 	unsigned families;
 	struct prefix_set addresses;
@@ -82,7 +85,7 @@ struct filter_rule {
 	size_t case_count;
 };
 
-enum rule_hook { HOOK_NONE, HOOK_INGRESS, HOOK_PREROUTING, HOOK_INPUT, HOOK_FORWARD };
+enum rule_hook { HOOK_NONE, HOOK_INGRESS, HOOK_PREROUTING, HOOK_INPUT, HOOK_FORWARD, HOOK_OUTPUT, HOOK_POSTROUTING };
 
 struct rule_chain {
 	char *table, *name; /* names are unique within a table: "inet filter", "input" */
@@ -108,6 +111,9 @@ struct ruleset {
 	struct rule_note *notes;
 	size_t note_count, note_room;
 	const char *prefix;        /* before each place, "rules.v4 " when there are several files; "" else; borrowed */
+	unsigned hint;             /* the family of iptables rules that do not tell it themselves, set before they are read; 0: none */
+	bool has_no_family;        /* there are rules of which nobody knows the family: neither is judged by them */
+	bool has_nat;              /* rules for NAT are among them: `iptables -S` prints those of filter alone */
 	unsigned families;         /* whose rules are known: iptables-save is of one family */
 	bool has_lost;             /* something outside of rules was not understood: there may be more rules */
 	bool is_list;              /* a list of allowed prefixes, no rules */
@@ -127,9 +133,9 @@ struct rule_case *rule_add_case(struct filter_rule *rule, enum rule_verdict verd
 struct rule_match *matches_add(struct rule_matches *matches, enum match_kind kind);
 void matches_clear(struct rule_matches *matches);
 
-/* MATCH_FIXED at the end of the list; `why` is copied, for UNCERTAIN. */
+/* MATCH_FIXED at the end of the list, the same for the answer; `why` is copied, for UNCERTAIN. */
 void matches_add_fixed(struct rule_matches *matches, enum certainty fixed, const char *why);
-void match_offer(struct rule_match *match, enum certainty answer); /* one value more: certain wins over uncertain */
+void match_offer(struct rule_match *match, enum certainty fixed, enum certainty reply); /* one value more: certain wins over uncertain */
 void match_add_interface(struct rule_match *match, const char *name);
 void match_add_port(struct rule_match *match, uint16_t first, uint16_t last);
 struct rule_matches *match_add_alternative(struct rule_match *match);

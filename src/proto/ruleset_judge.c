@@ -49,6 +49,7 @@ static void note(struct judge *judge, enum firewall_event_kind kind, const char 
 	answer->events = xgrow(answer->events, answer->count, &answer->room, sizeof *answer->events);
 	answer->events[answer->count++] =
 	    (struct firewall_event){.kind = kind, .place = place, .addresses = prefix_set_copy(addresses)};
+	answer->events[answer->count - 1].is_reply = judge->flow != NULL && judge->flow->packet.is_reply;
 }
 
 static void note_uncertain(struct judge *judge, const char *place, const struct prefix_set *addresses, const char *why)
@@ -72,6 +73,7 @@ static void add_flow(struct judge *judge, const struct rule_case *c, const struc
 	                    .packet = judge->flow->packet,
 	                    .is_forwarded = !c->is_local,
 	                    .passed = judge->priority};
+	flow.packet.is_dnat = true;
 	flow.packet.has_destination = c->has_address;
 	flow.packet.destination = c->address;
 	if (c->port != 0)
@@ -261,11 +263,23 @@ static void run_hook(struct judge *judge, enum rule_hook hook, int64_t last)
 	}
 }
 
+/* The SYN-ACK of those that came in. NAT is done with by then: its chains see only the first packet. */
+static void run_answer(struct judge *judge)
+{
+	judge->flow->packet.is_reply = true;
+	run_hook(judge, HOOK_OUTPUT, INT64_MIN);
+	run_hook(judge, HOOK_POSTROUTING, INT64_MIN);
+}
+
 static void judge_rules(struct judge *judge, const struct firewall_question *question)
 {
 	judge->flows = xgrow(NULL, 0, &judge->flow_room, sizeof *judge->flows);
 	judge->flows[0] = (struct flow){.live = prefix_set_copy(question->sources),
-	                                .packet = {question->port, question->has_destination, question->destination, question->interface},
+	                                .packet = {.knows_nat = judge->ruleset->has_nat,
+	                                           .port = question->port,
+	                                           .has_destination = question->has_destination,
+	                                           .destination = question->destination,
+	                                           .interface = question->interface},
 	                                .is_forwarded = question->hook == HOOK_FORWARD,
 	                                .passed = INT64_MIN};
 	judge->flow_count = 1;
@@ -275,10 +289,13 @@ static void judge_rules(struct judge *judge, const struct firewall_question *que
 		judge->flow = &judge->flows[i];
 		run_hook(judge, HOOK_PREROUTING, judge->flow->passed);
 		run_hook(judge, judge->flow->is_forwarded ? HOOK_FORWARD : HOOK_INPUT, INT64_MIN);
+		if (!judge->flow->is_forwarded)
+			run_answer(judge);
 		prefix_set_merge(&judge->answer->accepted, &judge->flow->live);
 		prefix_set_clear(&judge->flow->live);
 	}
 	free(judge->flows);
+	judge->flow = NULL;
 }
 
 void ruleset_judge(const struct ruleset *ruleset, const struct firewall_question *question, struct firewall_answer *answer)
@@ -299,7 +316,9 @@ void ruleset_judge(const struct ruleset *ruleset, const struct firewall_question
 	struct prefix_set unknown = prefix_set_minus(question->sources, &known.certain);
 	prefix_set_merge(&answer->accepted, &unknown);
 	prefix_set_merge(&answer->refused, &unknown);
-	note_uncertain(&judge, NULL, &unknown, "no rules of this family were given");
+	note_uncertain(&judge, NULL, &unknown,
+	               ruleset->has_no_family ? "nothing in the rules says whether they are of IPv4 or of IPv6: give -4 or -6"
+	                                      : "no rules of this family were given");
 	prefix_set_clear(&unknown);
 	matched_clear(&known);
 	matches_clear(&family);

@@ -9,8 +9,9 @@
  * rules, and the first rule that was uncertain for it is named. An address that may only be accepted is let in.
  *
  * The way of a packet: ingress (of some device: uncertain without the interface), prerouting, where DNAT may send it elsewhere, then input,
- * or forward when it was sent to another host. Chains of a hook run by priority; each must accept. Rate limits are
- * taken as not reached: the question is about one connection.
+ * or forward when it was sent to another host. The answer of a server on this host goes out by output and postrouting, as a part of
+ * an established connection; that of a host behind this one is not looked at. Chains of a hook run by priority; each must accept.
+ * Rate limits are taken as not reached: the question is about one connection.
  */
 #include "proto/ruleset.h"
 
@@ -22,6 +23,7 @@ struct firewall_event {
 	const char *place; /* "line 12"; borrowed from the ruleset */
 	const char *why;   /* of what is uncertain; borrowed; or NULL */
 	bool is_policy;    /* the chain's policy, not a rule */
+	bool is_reply;     /* it is the server's answer that met it */
 	struct prefix_set addresses;
 };
 

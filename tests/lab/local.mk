@@ -74,6 +74,7 @@ EXTRA_DIST += \
   tests/lab/lab/dnswire.py \
   tests/lab/lab/dovecot.py \
   tests/lab/lab/firewall.py \
+  tests/lab/lab/everyday.py \
   tests/lab/lab/imap_peer.py \
   tests/lab/lab/migration_file.py \
   tests/lab/lab/migrations.py \

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from lab import program
+from lab import everyday, program
 from lab.cases import Suite
 from lab.chance import Chance
 from lab.daemon import START_SECONDS, Failed
@@ -38,12 +38,12 @@ def run(world: World, suite: Suite) -> None:
     wire = Wire()
     folder = world.base / "rules"
     folder.mkdir()
-    for number, ruleset in enumerate([*RULESETS, *(Chance(seed).ruleset() for seed in range(BY_CHANCE))]):
+    for number, ruleset in enumerate([*RULESETS, *everyday.NFT, *(Chance(seed).ruleset() for seed in range(BY_CHANCE))]):
         check_nft(suite, wire, folder / f"nft-{number}", ruleset)
     check_pasted_nft(suite, wire, folder / "pasted-nft")
     os.environ["XTABLES_LOCKFILE"] = str(folder / "lock")
     for variant in variants():
-        for number, tables in enumerate(TABLES):
+        for number, tables in enumerate([*TABLES, *everyday.IPTABLES]):
             check_iptables(suite, wire, folder / f"{variant}-{number}", tables, variant)
         check_pasted_ipset(suite, wire, folder / f"pasted-{variant}", variant)
     check_pasted_lists(suite, folder / "pasted-list")
@@ -73,10 +73,10 @@ def variants() -> list[str]:
 
 def check_iptables(suite: Suite, wire: Wire, stem: Path, tables: Tables, variant: str) -> None:
     """The text as written and what iptables-save, ip6tables-save, ipset save (and nft) list, against the kernel that holds it."""
-    written = {"4": tables.rules4, "6": tables.rules6, "sets": tables.sets}
+    written = {"v4": tables.rules4, "v6": tables.rules6, "sets": tables.sets}
     saved = {}
     pipe("ipset", "restore", text=tables.sets)
-    for family, command in (("4", "iptables"), ("6", "ip6tables")):
+    for family, command in (("v4", "iptables"), ("v6", "ip6tables")):
         pipe(f"{command}-{variant}-restore", text=written[family])
         saved[family] = pipe(f"{command}-{variant}-save")
     saved["sets"] = pipe("ipset", "save")
