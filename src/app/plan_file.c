@@ -10,6 +10,9 @@
 
 enum { LINE_BYTES = 4096, LINES_MOST = 1000000 };
 
+/* As editors on Windows put it before the first line. */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 /* What may differ from domain to domain. */
 static const enum option_id keys[] = {
     OPTION_IMAP,     OPTION_EXPECT_MX, OPTION_OLD_MX, OPTION_TENANT,   OPTION_VERIFY,    OPTION_CSV,
@@ -143,7 +146,7 @@ static int read_file(struct plan_reader *reader, FILE *file, struct error *error
 		if (strlen(line) == sizeof line - 1 && line[sizeof line - 2] != '\n')
 			result = wrong(reader, "a line over 4,095 bytes", error);
 		else
-			result = read_line(reader, line, error);
+			result = read_line(reader, line + (reader->line == 1 && str_starts(line, BYTE_ORDER_MARK) ? 3 : 0), error);
 	}
 	if (result == 0 && ferror(file))
 		result = error_set(error, "%.200s: cannot be read: %s", reader->path, strerror(errno));

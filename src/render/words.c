@@ -58,7 +58,8 @@ void words_headline(struct buf *out, const struct verdict *verdict)
 		buf_puts(out, "COULD NOT DECIDE: ");
 		put_counts(out, verdict);
 	} else if (verdict->status == SEVERITY_WARN) {
-		buf_puts(out, "READY, with ");
+		/* The exit status says only "warnings"; what could not be tested must not read as ready. */
+		buf_puts(out, verdict->counts[SEVERITY_UNKNOWN] > 0 ? "READY AS FAR AS TESTED, with " : "READY, with ");
 		put_counts(out, verdict);
 	} else {
 		buf_puts(out, "READY");

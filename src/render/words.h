@@ -13,7 +13,10 @@ struct buf;
 const char *words_state(enum severity severity); /* "PASS" "INFO" "SKIP" "????" "WARN" "FAIL" */
 const char *words_actor(enum actor actor);       /* "firewall", "mail host", "DNS", ...; "" for nobody */
 
-/* "NOT READY: 2 fail, 1 warn", "READY", "READY, with 1 warn", "COULD NOT DECIDE: 1 unknown". */
+/*
+ * "NOT READY: 2 fail, 1 warn", "READY", "READY, with 1 warn", "READY AS FAR AS TESTED, with 1 warn, 1 unknown",
+ * "COULD NOT DECIDE: 1 unknown".
+ */
 void words_headline(struct buf *out, const struct verdict *verdict);
 
 /* "2026-11-21 23:06 UTC" for seconds since 1970; "unknown" for TIME_UNKNOWN. */

@@ -27,7 +27,7 @@ static const struct {
     {"all", {.status = SEVERITY_PASS, .counts = {[SEVERITY_PASS] = 9}, .findings = 9}, "READY"},
     {"info and skip are ready", {.status = SEVERITY_SKIP, .counts = {[SEVERITY_SKIP] = 1}, .findings = 1}, "READY"},
     {"warn", {.status = SEVERITY_WARN, .counts = {[SEVERITY_WARN] = 1}, .findings = 1}, "READY, with 1 warn"},
-    {"warn and unknown", {.status = SEVERITY_WARN, .counts = {[SEVERITY_WARN] = 1, [SEVERITY_UNKNOWN] = 2}, .findings = 3}, "READY, with 1 warn, 2 unknown"},
+    {"warn and unknown", {.status = SEVERITY_WARN, .counts = {[SEVERITY_WARN] = 1, [SEVERITY_UNKNOWN] = 2}, .findings = 3}, "READY AS FAR AS TESTED, with 1 warn, 2 unknown"},
     {"unknown", {.status = SEVERITY_UNKNOWN, .counts = {[SEVERITY_UNKNOWN] = 1}, .findings = 1}, "COULD NOT DECIDE: 1 unknown"},
     {"nothing", {.status = SEVERITY_UNKNOWN}, "COULD NOT DECIDE: nothing was judged"},
     {"all ignored", {.status = SEVERITY_PASS, .findings = 2, .ignored = 2}, "READY"},
