@@ -18,6 +18,7 @@ FINDING_PAGES = \
   doc/findings/cert-name-in-cn-only.md \
   doc/findings/cert-name-mismatch.md \
   doc/findings/cert-needs-sni.md \
+  doc/findings/cert-not-verified.md \
   doc/findings/cert-not-yet-valid.md \
   doc/findings/cert-ok.md \
   doc/findings/cert-revoked.md \

@@ -14,6 +14,7 @@
 struct certificate_chain {
 	STACK_OF(X509) *sent;
 	X509_STORE *store; /* trust anchors */
+	bool lacks_anchors; /* there are none: whom the chain leads to cannot be said */
 };
 
 /* Each certificate that was sent, up to LIMIT_CHAIN_CERTS; the leaf's names; whether each is issued by the next. */

@@ -32,6 +32,7 @@ static const struct {
 struct verification {
 	struct observation *observation;
 	const char *label;
+	bool lacks_anchors;
 };
 
 static void add_error(const struct verification *verification, int code, const char *name, int depth, X509 *at_fault)
@@ -78,6 +79,11 @@ static void keep_missing_issuer(struct observation *observation, X509 *certifica
 	free(address);
 }
 
+static bool is_about_trust(const char *name)
+{
+	return str_equal(name, "issuer-missing") || str_equal(name, "untrusted") || str_equal(name, "self-signed-chain");
+}
+
 /* Notes the error and lets the verification go on, so that none hides another. */
 static int on_verify(int is_good, X509_STORE_CTX *context)
 {
@@ -87,6 +93,8 @@ static int on_verify(int is_good, X509_STORE_CTX *context)
 	X509 *certificate = X509_STORE_CTX_get_current_cert(context);
 	int code = X509_STORE_CTX_get_error(context), depth = X509_STORE_CTX_get_error_depth(context);
 	const char *name = name_of_error(code, depth, certificate);
+	if (verification->lacks_anchors && is_about_trust(name))
+		name = "no-anchors";
 	bool is_missing =
 	    code == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT || code == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
 	if (is_missing && certificate != NULL && !observation_has(verification->observation, FACT_CERT_MISSING_ISSUER, 0))
@@ -118,7 +126,7 @@ static X509_STORE_CTX *verify(const struct certificate_chain *chain, int64_t whe
 void certificate_verify(struct observation *observation, const struct certificate_chain *chain, int64_t when,
                         const char *label)
 {
-	struct verification verification = {observation, label};
+	struct verification verification = {observation, label, chain->lacks_anchors};
 	X509_STORE_CTX_free(verify(chain, when, &verification));
 }
 
@@ -141,7 +149,7 @@ static bool is_key_weak(X509 *certificate)
 void certificate_check_strength(struct observation *observation, const struct certificate_chain *chain,
                                 const char *label)
 {
-	const struct verification verification = {observation, label};
+	const struct verification verification = {observation, label, chain->lacks_anchors};
 	/* The chain as built: leftovers do not count, and an issuer from the store does. Its time does not matter here. */
 	X509_STORE_CTX *context = verify(chain, 0, NULL);
 	STACK_OF(X509) *built = context != NULL ? X509_STORE_CTX_get0_chain(context) : NULL;

@@ -94,6 +94,7 @@ static int on_certificate(X509_STORE_CTX *context, void *user)
 	struct certificate_chain chain = {
 	    .sent = X509_STORE_CTX_get0_untrusted(context),
 	    .store = tls_context_store(exchange->net->tls),
+	    .lacks_anchors = tls_context_lacks_anchors(exchange->net->tls),
 	};
 	if (chain.sent != NULL && sk_X509_num(chain.sent) > 0) {
 		observation_add_text(exchange->observation, FACT_TLS_NAME, 0, exchange->host);

@@ -1,11 +1,14 @@
 #include "io/tls_context.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
+
+enum { HASH_DIGITS = 8 };
 
 struct tls_context {
 	SSL_CTX *offer;
@@ -78,6 +81,39 @@ void tls_context_free(struct tls_context *context)
 SSL_CTX *tls_context_offer(struct tls_context *context)
 {
 	return context->offer;
+}
+
+/* Files as "9f8a2b1c.0", which OpenSSL opens when it wants one of that hash. */
+static bool has_hashed_file(const char *folder)
+{
+	bool is_found = false;
+	DIR *files = opendir(folder);
+	for (struct dirent *file; !is_found && files != NULL && (file = readdir(files)) != NULL;)
+		is_found = strlen(file->d_name) > HASH_DIGITS && file->d_name[HASH_DIGITS] == '.' &&
+		           strspn(file->d_name, "0123456789abcdef") == HASH_DIGITS;
+	if (files != NULL)
+		closedir(files);
+	return is_found;
+}
+
+static bool has_hashed_files(const char *folders)
+{
+	bool is_found = false;
+	while (!is_found && *folders != '\0') {
+		size_t length = strcspn(folders, ":");
+		char *folder = xstrndup(folders, length);
+		is_found = has_hashed_file(folder);
+		free(folder);
+		folders += length + (folders[length] == ':');
+	}
+	return is_found;
+}
+
+bool tls_context_lacks_anchors(struct tls_context *context)
+{
+	const char *folders = getenv(X509_get_default_cert_dir_env());
+	STACK_OF(X509_OBJECT) *loaded = X509_STORE_get0_objects(tls_context_store(context));
+	return sk_X509_OBJECT_num(loaded) == 0 && !has_hashed_files(folders != NULL ? folders : X509_get_default_cert_dir());
 }
 
 X509_STORE *tls_context_store(struct tls_context *context)

@@ -8,6 +8,7 @@
  * certificate.h does that afterwards, as of any time. A user's openssl.cnf changes nothing.
  */
 #include <openssl/ssl.h>
+#include <stdbool.h>
 
 #include "cutover/error.h"
 
@@ -18,6 +19,8 @@ struct tls_context *tls_context_new(const char *ca_file, struct error *error);
 void tls_context_free(struct tls_context *context); /* NULL is fine */
 
 SSL_CTX *tls_context_offer(struct tls_context *context);    /* borrowed */
+/* The system has no trust anchors where OpenSSL looks for them, and the user named none. */
+bool tls_context_lacks_anchors(struct tls_context *context);
 X509_STORE *tls_context_store(struct tls_context *context); /* borrowed; the system's is opened at the first call */
 
 #endif

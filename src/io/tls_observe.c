@@ -91,7 +91,8 @@ void tls_observe_success(struct observation *observation, const struct stream *s
 {
 	const struct stream_tls *tls = stream_tls(stream);
 	observe_agreement(observation, tls);
-	const struct certificate_chain chain = {SSL_get_peer_cert_chain(tls->ssl), tls_context_store(context)};
+	const struct certificate_chain chain = {SSL_get_peer_cert_chain(tls->ssl), tls_context_store(context),
+	                                        tls_context_lacks_anchors(context)};
 	if (chain.sent == NULL || sk_X509_num(chain.sent) == 0)
 		return; /* an anonymous suite: none is offered, so this does not happen */
 	observe_certificates(observation, &chain, judgement);

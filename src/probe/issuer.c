@@ -88,7 +88,8 @@ static bool note_certificates(struct issuer_probe *probe, struct observation *o,
 		observation_add_text(o, FACT_ISSUER_FAULT, 0, "what came is no certificate");
 	else
 		observation_add_text(o, FACT_ISSUER_FORM, 0, form);
-	const struct certificate_chain chain = {probe->path, tls_context_store(probe->job->net->tls)};
+	const struct certificate_chain chain = {probe->path, tls_context_store(probe->job->net->tls),
+	                                        tls_context_lacks_anchors(probe->job->net->tls)};
 	if (fetched != NULL && chain.sent == NULL)
 		observation_add_text(o, FACT_ISSUER_FAULT, 0, "the chain as it was sent is too large to be looked at again");
 	else if (fetched != NULL)

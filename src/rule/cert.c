@@ -102,6 +102,11 @@ static void judge_trust(struct notes *notes, size_t index)
 		          or_unknown(observation_text(o, FACT_CERT_SUBJECT, 0)));
 		return;
 	}
+	if (error_row(o, "at", "no-anchors") >= 0) {
+		notes_add(notes, FINDING_CERT_NOT_VERIFIED, index, "no trust anchors on this machine; the chain leads to %s",
+		          or_unknown(observation_text(o, FACT_CERT_ISSUER, observation_rows(o, FACT_CERT_ISSUER) - 1)));
+		return;
+	}
 	if (error_row(o, "at", "issuer-missing") >= 0) {
 		size_t fetched = issuer_of(notes->judging->evidence, o);
 		char *remark = fetched < notes->judging->evidence->count ? issuer_remark(at(notes, fetched)) : NULL;

@@ -17,7 +17,7 @@ char *web_certificate_fault(const struct observation *o)
 		return NULL;
 	for (uint32_t row = 0; row < observation_rows(o, FACT_VERIFY_NAME); row++) {
 		const char *name = observation_text(o, FACT_VERIFY_NAME, row), *text = observation_text(o, FACT_VERIFY_TEXT, row);
-		if (str_equal(observation_text(o, FACT_VERIFY_WHEN, row), "at"))
+		if (str_equal(observation_text(o, FACT_VERIFY_WHEN, row), "at") && !str_equal(name, "no-anchors"))
 			return xasprintf("is not accepted: %s", text != NULL ? text : name != NULL ? name : "an error");
 	}
 	if (observation_flag(o, FACT_CERT_NAME_OK, 0))

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fetched != NULL && (form == NULL || sk_X509_num(fetched) > LIMIT_ISSUER_CERTS))
 		abort();
 	if (fetched != NULL) {
-		const struct certificate_chain chain = {X509_chain_up_ref(fetched), X509_STORE_new()};
+		const struct certificate_chain chain = {X509_chain_up_ref(fetched), X509_STORE_new(), false};
 		int sent = sk_X509_num(fetched);
 		certificate_describe(o, &chain);
 		certificate_keep(o, &chain);

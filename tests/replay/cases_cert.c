@@ -25,6 +25,12 @@ static void authority_without_root(struct world *w)
 	spoilt(w, "untrusted");
 }
 
+/* A machine that trusts nobody. */
+static void no_anchors(struct world *w)
+{
+	spoilt(w, "no-anchors");
+}
+
 /* --fetch: what it came to for the chain of the last case's leaf. */
 static struct observation *fetched(struct world *w, enum outcome outcome)
 {
@@ -340,6 +346,7 @@ const struct replay_case cert_cases[] = {
      {TLS, {"cert-ok", "pass", IMAPS, "trusted, for " HOST ", until 2026-07-31T12:00:00Z"}}},
     {"a private authority that sends its root", private_authority, BAD("cert-untrusted", "CN=Good Root")},
     {"a private authority that keeps its root", authority_without_root, BAD("cert-untrusted", NULL)},
+    {"no trust anchors here", no_anchors, {TLS, {"cert-not-verified", "unknown", IMAPS, "no trust anchors on this machine; the chain leads to CN=Good Root"}}},
     {"self-signed", self_signed, BAD("cert-self-signed", "CN=" HOST)},
     {"self-signed and trusted by --ca-file", self_signed_and_trusted, GOOD},
     {"intermediate missing", intermediate_missing,
