@@ -10,11 +10,15 @@
 #include "cutover/finding.h"
 #include "cutover/policy.h"
 
+/* What decides on the exit status: the findings, or, of a run that waits for something, whether that came. */
+enum run_end { END_BY_FINDINGS, END_AWAITED, END_LATE };
+
 struct run_info {
 	const char *command; /* "before" */
 	const char *vantage; /* --vantage or the host's name */
 	int64_t started_ms, finished_ms; /* milliseconds since 1970 UTC */
 	bool is_interrupted; /* SIGINT: what is here is what was known */
+	enum run_end end;
 };
 
 struct diagnosis;
@@ -32,7 +36,7 @@ enum answer { ANSWER_NOT_ASKED, ANSWER_FOUND, ANSWER_OPEN };
 
 struct verdict {
 	enum severity status; /* the worst finding; PASS when there is none */
-	int exit_code;        /* 0 pass, info, skip; 1 warn; 2 fail; 3 unknown is the worst; 130 interrupted */
+	int exit_code;        /* 0 pass, info, skip; 1 warn; 2 fail; 3 unknown is the worst; 0 awaited, 4 late; 130 interrupted */
 	size_t counts[SEVERITY_COUNT];
 	size_t findings; /* ignored ones included */
 	size_t ignored;  /* dropped by --ignore or --only */

@@ -19,7 +19,8 @@
 #include "base/xalloc.h"
 #include "engine/interrupt.h"
 
-enum { DEADLINE_DEFAULT_MS = 24 * 3600 * 1000, TICK_MS = 1000, EXIT_DEADLINE = 4, EXIT_INTERRUPTED = 130 };
+enum { DEADLINE_DEFAULT_MS = 24 * 3600 * 1000, TICK_MS = 1000 };
+enum ending { GOES_ON, IS_DONE, IS_LATE, IS_INTERRUPTED };
 
 static volatile sig_atomic_t is_interrupted, is_asked;
 
@@ -65,54 +66,57 @@ static void sleep_until(struct watch_show *show, const struct watch *watch, int6
 	}
 }
 
-static void report(struct output *output, const struct options *options, const struct watch *watch, int status)
+static void report(struct output *output, const struct options *options, const struct watch *watch, enum ending ending)
 {
+	static const enum run_end ends[] = {[IS_DONE] = END_AWAITED, [IS_LATE] = END_LATE, [IS_INTERRUPTED] = END_BY_FINDINGS};
 	struct run_info run = {
 	    .command = "watch",
 	    .vantage = vantage_name(options),
 	    .started_ms = watch->started_ms,
 	    .finished_ms = clock_now_ms(),
-	    .is_interrupted = status == EXIT_INTERRUPTED,
+	    .is_interrupted = ending == IS_INTERRUPTED,
+	    .end = ends[ending],
 	};
-	output_round(output, &run, &watch->policy, &watch->evidence, status >= 0);
+	output_round(output, &run, &watch->policy, &watch->evidence, ending != GOES_ON);
 }
 
-/* The end of it, or -1 to go on. */
-static int end_of(const struct watch *watch, int64_t deadline_ms)
+static enum ending ending_of(const struct watch *watch, int64_t deadline_ms)
 {
 	if (is_interrupted)
-		return EXIT_INTERRUPTED;
+		return IS_INTERRUPTED;
 	if (watch_is_done(watch))
-		return 0;
-	return clock_now_ms() >= deadline_ms ? EXIT_DEADLINE : -1;
+		return IS_DONE;
+	return clock_now_ms() >= deadline_ms ? IS_LATE : GOES_ON;
 }
 
+/* To the end, which the output then knows; -1 with the error. */
 static int watch_all(struct watch *watch, const struct options *options, struct output *output, struct error *error)
 {
+	static const char *const words[] = {[IS_DONE] = "done", [IS_LATE] = "the deadline has passed", [IS_INTERRUPTED] = "interrupted"};
 	int64_t deadline_ms = watch->started_ms + option_number(options, OPTION_DEADLINE, DEADLINE_DEFAULT_MS);
 	struct watch_show show;
-	int status = -1;
+	enum ending ending = GOES_ON;
 	watch_show_init(&show, options, !output_has_stdout(output));
 	watch_show_begin(&show, watch);
-	while (status < 0) {
+	while (ending == GOES_ON) {
 		int result = watch_round(watch, error);
 		if (result < 0)
 			return -1;
 		is_interrupted = is_interrupted || result > 0;
-		status = end_of(watch, deadline_ms);
+		ending = ending_of(watch, deadline_ms);
 		watch_show_round(&show, watch);
-		report(output, options, watch, status);
-		if (status >= 0)
+		report(output, options, watch, ending);
+		if (ending != GOES_ON)
 			break;
 		int64_t next_ms = watch_next(watch, clock_now_ms());
 		sleep_until(&show, watch, next_ms < deadline_ms ? next_ms : deadline_ms);
 		if (next_ms < deadline_ms && !is_interrupted)
 			continue;
-		status = is_interrupted ? EXIT_INTERRUPTED : EXIT_DEADLINE;
-		report(output, options, watch, status);
+		ending = is_interrupted ? IS_INTERRUPTED : IS_LATE;
+		report(output, options, watch, ending);
 	}
-	watch_show_end(&show, watch, status);
-	return status;
+	watch_show_end(&show, watch, words[ending]);
+	return 0;
 }
 
 /* The user's own command, as he wrote it, with CUTOVER_STATUS in its environment. */
@@ -148,14 +152,13 @@ static int watch_run(const struct options *options, struct error *error)
 	int status = -1;
 	if (watch_init(&watch, options, error) == 0 && (output = output_open(options, error)) != NULL) {
 		catch_signals();
-		status = watch_all(&watch, options, output, error);
-		if (status < 0)
+		if (watch_all(&watch, options, output, error) < 0)
 			output_abandon(output);
-		else if (output_close(output, error) < 0)
-			status = -1;
+		else
+			status = output_close(output, error);
 	}
 	watch_clear(&watch);
-	if (option_is_set(options, OPTION_THEN) && (status == 0 || status == EXIT_DEADLINE))
+	if (option_is_set(options, OPTION_THEN) && status >= 0 && !is_interrupted)
 		run_then(option_text(options, OPTION_THEN), status);
 	return status;
 }

@@ -189,7 +189,7 @@ void watch_show_tick(struct watch_show *show, const struct watch *watch, int64_t
 		put_table(show, watch, next_ms);
 }
 
-void watch_show_end(struct watch_show *show, const struct watch *watch, int status)
+void watch_show_end(struct watch_show *show, const struct watch *watch, const char *how)
 {
 	char now[CLOCK_TEXT_BYTES];
 	size_t waiting = 0;
@@ -199,8 +199,7 @@ void watch_show_end(struct watch_show *show, const struct watch *watch, int stat
 		put_table(show, watch, 0);
 	for (size_t i = 0; i < watch->caches.count; i++)
 		waiting += watch_is_waiting(&watch->items[i]);
-	printf("%s %s: %s", clock_format(clock_now_ms() / 1000, now), watch->policy.domain,
-	       status == 0 ? "done" : status == 4 ? "the deadline has passed" : "interrupted");
+	printf("%s %s: %s", clock_format(clock_now_ms() / 1000, now), watch->policy.domain, how);
 	if (!show->is_table)
 		printf(": %zu of %zu resolvers without the new set, %zu not tested, %zu of %zu addresses of the name servers behind",
 		       waiting, watch->caches.count, watch_count(watch, CACHE_UNTESTED_STATE), watch->behind, watch->servers);

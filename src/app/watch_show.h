@@ -25,7 +25,7 @@ void watch_show_tick(struct watch_show *show, const struct watch *watch, int64_t
 /* One line on standard error: how far it is. A table that stands there says so already. */
 void watch_show_answer(const struct watch_show *show, const struct watch *watch, int64_t next_ms);
 
-/* The last line: how it ended. */
-void watch_show_end(struct watch_show *show, const struct watch *watch, int status);
+/* The last line: `how` it ended, in words. */
+void watch_show_end(struct watch_show *show, const struct watch *watch, const char *how);
 
 #endif

@@ -6,7 +6,16 @@
 static const int exit_codes[SEVERITY_COUNT] = {
     [SEVERITY_PASS] = 0, [SEVERITY_INFO] = 0, [SEVERITY_SKIP] = 0, [SEVERITY_UNKNOWN] = 3, [SEVERITY_WARN] = 1, [SEVERITY_FAIL] = 2,
 };
-enum { EXIT_INTERRUPTED = 130 };
+enum { EXIT_AWAITED = 0, EXIT_LATE = 4, EXIT_INTERRUPTED = 130 };
+
+static int exit_code(const struct verdict *verdict, enum run_end end)
+{
+	if (verdict->is_interrupted)
+		return EXIT_INTERRUPTED;
+	if (end != END_BY_FINDINGS)
+		return end == END_AWAITED ? EXIT_AWAITED : EXIT_LATE;
+	return exit_codes[verdict->status];
+}
 
 void verdict_init(struct verdict *verdict)
 {
@@ -53,7 +62,7 @@ void verdict_add(struct verdict *verdict, const struct report *report)
 	verdict->old_gone_by = later(verdict->old_gone_by, report->findings->old_gone_by);
 	verdict->sync_until = later(verdict->sync_until, report->findings->sync_until);
 	verdict->is_interrupted = verdict->is_interrupted || report->run->is_interrupted;
-	verdict->exit_code = verdict->is_interrupted ? EXIT_INTERRUPTED : exit_codes[verdict->status];
+	verdict->exit_code = exit_code(verdict, report->run->end);
 }
 
 struct verdict report_verdict(const struct report *reports, size_t count)

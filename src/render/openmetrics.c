@@ -18,7 +18,7 @@
 
 /* FAMILY(symbol, name, unit or "", help); all are gauges. */
 #define FAMILIES(FAMILY) \
-	FAMILY(EXIT_CODE, "cutover_exit_code", "", "Exit status: 0 ready, 1 warnings, 2 not ready, 3 undecided.") \
+	FAMILY(EXIT_CODE, "cutover_exit_code", "", "Exit status: 0 ready, 1 warnings, 2 not ready, 3 undecided, 4 late, 130 interrupted.") \
 	FAMILY(FINDINGS, "cutover_findings", "", "Findings by severity.") \
 	FAMILY(FINDING, "cutover_finding", "", "One for each kind of finding on a subject: how many there are.") \
 	FAMILY(PORT_OPEN, "cutover_port_open", "", "Whether a TCP connection to the address was made.") \

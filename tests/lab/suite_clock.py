@@ -232,13 +232,19 @@ def refill(play: Play) -> float:
     return max(time.time() + (play.left(address) or 0) for address in CACHES)
 
 
+def status_problems(run_: program.Run, wanted: int, verdict: dict[str, Any]) -> list[str]:
+    """The process and its report must say the same."""
+    said = (run_.status, verdict["exit_code"])
+    return [] if said == (wanted, wanted) else [f"exit status and exit_code {said}, wanted {wanted}"]
+
+
 def watch_ends(play: Play) -> list[str]:
     """Watch ends by itself behind the last expiry, tells each change, and runs the command."""
     last = refill(play)
-    note = play.folder / "then.txt"
-    run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD}", "--then", f'echo "status $CUTOVER_STATUS" >{note}'))
+    note, file = play.folder / "then.txt", play.folder / "watched.json"
+    run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD} -o json:{file}", "--then", f'echo "status $CUTOVER_STATUS" >{note}'))
     ended = time.time()
-    problems = [f"exit status {run_.status}"] if run_.status != 0 else []
+    problems = status_problems(run_, 0, json.loads(file.read_text())["verdict"])
     # Unbound gives an answer out during the whole second in which it ends.
     if not last - 1 <= ended <= last + CUT_S + SLACK_SECONDS:
         problems.append(f"ended {ended - last:+.1f} s from the last expiry")
@@ -255,10 +261,10 @@ def watch_deadline(play: Play) -> list[str]:
     started = time.monotonic()
     run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD} --deadline 3s -o jsonl"))
     took = time.monotonic() - started
-    problems = [f"exit status {run_.status}"] if run_.status != 4 else []
+    rounds = [json.loads(line) for line in run_.stdout.splitlines()]
+    problems = status_problems(run_, 4, rounds[-1]["verdict"] if rounds else {"exit_code": None})
     if not 2.5 < took < 3 + SLACK_SECONDS:
         problems.append(f"took {took:.1f} s")
-    rounds = [json.loads(line) for line in run_.stdout.splitlines()]
     if len(rounds) < 2 or any("propagation-pending" not in {f["id"] for f in one["findings"]} for one in rounds):
         problems.append(f"{len(rounds)} rounds")
     return problems + (["in a round:", *(line for one in rounds for line in what_was_seen(one)), run_.stderr.decode()] if problems else [])
@@ -268,8 +274,9 @@ def watch_interrupted(play: Play) -> list[str]:
     """Watch ends with 130 at an interrupt, in a wait and in the table of a terminal."""
     refill(play)
     is_waiting = (lambda said, _: b": old 10 mail.clock.test, " in said, signal.SIGINT)
-    run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD}"), signals=(is_waiting,))
-    problems = [f"exit status {run_.status}"] if run_.status != 130 else []
+    file = play.folder / "interrupted.json"
+    run_ = program.run(play.command(f"watch {DOMAIN} --old-mx {OLD} -o json:{file}"), signals=(is_waiting,))
+    problems = status_problems(run_, 130, json.loads(file.read_text())["verdict"])
     if b"interrupted" not in run_.stdout or b"done: " in run_.stdout:
         problems.append("it does not say how it ended")
     return problems + ([run_.stdout.decode(), run_.stderr.decode()] if problems else []) + on_a_terminal(play)

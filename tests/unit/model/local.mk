@@ -10,6 +10,7 @@ model_tests = \
   tests/unit/model/test_prefix_set \
   tests/unit/model/test_ranges \
   tests/unit/model/test_recording \
+  tests/unit/model/test_report \
   tests/unit/model/test_spf_macro \
   tests/unit/model/test_table \
   tests/unit/model/test_target \
@@ -36,6 +37,8 @@ tests_unit_model_test_ranges_SOURCES = tests/unit/model/test_ranges.c tests/unit
 tests_unit_model_test_ranges_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_recording_SOURCES = tests/unit/model/test_recording.c tests/unit/check_main.h
 tests_unit_model_test_recording_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
+tests_unit_model_test_report_SOURCES = tests/unit/model/test_report.c tests/unit/check_main.h
+tests_unit_model_test_report_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_spf_macro_SOURCES = tests/unit/model/test_spf_macro.c tests/unit/check_main.h
 tests_unit_model_test_spf_macro_LDADD = $(MODEL_LIBS) $(CHECK_LIBS)
 tests_unit_model_test_table_SOURCES = tests/unit/model/test_table.c tests/unit/check_main.h
