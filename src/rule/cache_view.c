@@ -221,22 +221,3 @@ void cache_entry_say(struct buf *out, const struct cache_entry *entry)
 	}
 	buf_printf(out, "%s%s%s (%s)", name, place != NULL ? ", " : "", place != NULL ? place : "", entry->o->address);
 }
-
-bool cache_scene_init(struct cache_scene *scene, const struct evidence *evidence, const struct policy *policy,
-                      struct findings *findings)
-{
-	if (policy->now == TIME_UNKNOWN || !dns_view_init(&scene->view, evidence, policy, findings))
-		return false;
-	authority_init(&scene->authority, &scene->view);
-	expectation_init(&scene->expectation, &scene->view);
-	cache_view_init(&scene->caches, &scene->view, &scene->expectation);
-	return true;
-}
-
-void cache_scene_clear(struct cache_scene *scene)
-{
-	cache_view_clear(&scene->caches);
-	expectation_clear(&scene->expectation);
-	authority_clear(&scene->authority);
-	dns_view_clear(&scene->view);
-}

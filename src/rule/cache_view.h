@@ -60,17 +60,4 @@ int64_t change_time(const struct policy *policy);
 /* When the last answer that was taken before the change ends, by what is told or recorded; TIME_UNKNOWN. */
 int64_t old_set_ends(const struct policy *policy);
 
-/* All that rules of the change look at. */
-struct cache_scene {
-	struct dns_view view;
-	struct authority authority;
-	struct expectation expectation;
-	struct cache_view caches;
-};
-
-/* False, and nothing to clear: the time is not known, or no DNS was asked. The parts point at each other: not to be copied. */
-bool cache_scene_init(struct cache_scene *scene, const struct evidence *evidence, const struct policy *policy,
-                      struct findings *findings);
-void cache_scene_clear(struct cache_scene *scene);
-
 #endif

@@ -42,6 +42,8 @@ librule_a_SOURCES += \
   src/rule/ttl_names.c src/rule/ttl_names.h \
   src/rule/wildcard.c src/rule/wildcard.h \
   src/rule/autodiscover.c \
+  src/rule/change.c \
+  src/rule/change.h \
   src/rule/clock.c \
   src/rule/ladder.c \
   src/rule/dane.c \

@@ -6,18 +6,10 @@
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "rule/cache_view.h"
-#include "rule/rules.h"
+#include "rule/change.h"
 
 /* Findings of one id that name a resolver each; those beyond are counted in one more. */
 enum { NAMED = 200, WORDS_BYTES = 2048 };
-
-struct judgement {
-	const struct dns_view *view;
-	const struct authority *authority;
-	const struct cache_view *caches;
-	const struct expectation *expectation;
-};
 
 /* What is said of a cache in that state, behind its name. */
 static const struct said {
@@ -68,67 +60,67 @@ static void say_state(struct buf *words, const struct cache_entry *entry)
 	}
 }
 
-static void tell_one(const struct judgement *j, const struct said *how, const struct cache_entry *entry)
+static void tell_one(const struct change *j, const struct said *how, const struct cache_entry *entry)
 {
 	struct buf words;
 	buf_init(&words, WORDS_BYTES);
 	say_state(&words, entry);
-	struct finding *f = dns_view_add(j->view, how->id, entry->o->address, "%s", words.bytes);
+	struct finding *f = dns_view_add(&j->view, how->id, entry->o->address, "%s", words.bytes);
 	finding_arg(f, "server", entry->o->address);
 	finding_arg(f, "name", observation_text(entry->o, FACT_CACHE_NAME, 0));
 	finding_arg(f, "value", entry->set);
-	finding_arg(f, "wanted", j->expectation->wanted.bytes);
+	finding_arg(f, "wanted", j->expectation.wanted.bytes);
 	if (entry->expires != TIME_UNKNOWN)
 		finding_arg_int(f, "ttl", entry->left_s);
 	finding_because(f, entry->index);
 	buf_clear(&words);
 }
 
-static void tell_rest(const struct judgement *j, const struct said *how, size_t rest)
+static void tell_rest(const struct change *j, const struct said *how, size_t rest)
 {
-	int64_t last = cache_view_last(j->caches, how->state);
+	int64_t last = cache_view_last(&j->caches, how->state);
 	char until[CLOCK_TEXT_BYTES];
 	bool has_last = last != TIME_UNKNOWN;
-	struct finding *f = dns_view_add(j->view, how->id, NULL, "%zu more resolvers%s%s", rest, has_last ? "; the last one until " : "",
+	struct finding *f = dns_view_add(&j->view, how->id, NULL, "%zu more resolvers%s%s", rest, has_last ? "; the last one until " : "",
 	                                 has_last ? clock_format(last, until) : "");
-	for (size_t i = 0, skip = NAMED; i < j->caches->count; i++) {
-		if (j->caches->entries[i].state != how->state)
+	for (size_t i = 0, skip = NAMED; i < j->caches.count; i++) {
+		if (j->caches.entries[i].state != how->state)
 			continue;
 		if (skip > 0)
 			skip--;
 		else if (f->because_count < NAMED)
-			finding_because(f, j->caches->entries[i].index);
+			finding_because(f, j->caches.entries[i].index);
 	}
 }
 
-static void tell_caches(const struct judgement *j, const struct said *how)
+static void tell_caches(const struct change *j, const struct said *how)
 {
 	size_t count = 0;
-	if (how->is_of_old && expectation_age(j->expectation, &j->expectation->zone) != MX_AGE_NEW)
+	if (how->is_of_old && expectation_age(&j->expectation, &j->expectation.zone) != MX_AGE_NEW)
 		return;
-	for (size_t i = 0; i < j->caches->count; i++)
-		if (j->caches->entries[i].state == how->state && count++ < NAMED)
-			tell_one(j, how, &j->caches->entries[i]);
+	for (size_t i = 0; i < j->caches.count; i++)
+		if (j->caches.entries[i].state == how->state && count++ < NAMED)
+			tell_one(j, how, &j->caches.entries[i]);
 	if (count > NAMED)
 		tell_rest(j, how, count - NAMED);
 }
 
 /* The zone's servers that serve the set, and how many of them not the new one. */
-static size_t count_servers(const struct judgement *j, size_t *behind)
+static size_t count_servers(const struct change *j, size_t *behind)
 {
 	size_t served = 0;
 	*behind = 0;
-	for (size_t i = 0; i < j->authority->count; i++) {
-		const struct authority_server *server = &j->authority->items[i];
+	for (size_t i = 0; i < j->authority.count; i++) {
+		const struct authority_server *server = &j->authority.items[i];
 		if (server->mx == NULL)
 			continue;
 		served++;
-		*behind += expectation_age(j->expectation, &server->mx_set) != MX_AGE_NEW;
+		*behind += expectation_age(&j->expectation, &server->mx_set) != MX_AGE_NEW;
 	}
 	return served;
 }
 
-static void tell_zone(const struct judgement *j)
+static void tell_zone(const struct change *j)
 {
 	struct buf words;
 	size_t behind, served = count_servers(j, &behind);
@@ -136,10 +128,10 @@ static void tell_zone(const struct judgement *j)
 		return;
 	buf_init(&words, WORDS_BYTES);
 	if (behind == served)
-		mx_set_say(&words, &j->expectation->zone);
-	for (size_t i = 0; i < j->authority->count && behind < served; i++) {
-		const struct authority_server *server = &j->authority->items[i];
-		if (server->mx == NULL || expectation_age(j->expectation, &server->mx_set) == MX_AGE_NEW)
+		mx_set_say(&words, &j->expectation.zone);
+	for (size_t i = 0; i < j->authority.count && behind < served; i++) {
+		const struct authority_server *server = &j->authority.items[i];
+		if (server->mx == NULL || expectation_age(&j->expectation, &server->mx_set) == MX_AGE_NEW)
 			continue;
 		buf_puts(&words, words.length > 0 ? "; " : "");
 		dns_entry_say(&words, server->mx);
@@ -147,50 +139,50 @@ static void tell_zone(const struct judgement *j)
 		mx_set_say(&words, &server->mx_set);
 	}
 	struct finding *f = behind == served
-	    ? dns_view_add(j->view, FINDING_PROPAGATION_NOT_STARTED, NULL, "all %zu addresses of the name servers serve %s", served,
+	    ? dns_view_add(&j->view, FINDING_PROPAGATION_NOT_STARTED, NULL, "all %zu addresses of the name servers serve %s", served,
 	                   words.bytes)
-	    : dns_view_add(j->view, FINDING_PROPAGATION_NOT_STARTED, NULL,
+	    : dns_view_add(&j->view, FINDING_PROPAGATION_NOT_STARTED, NULL,
 	                   "%zu of %zu addresses of the name servers do not serve the new set: %s", behind, served, words.bytes);
 	finding_arg(f, "value", words.bytes);
-	finding_arg(f, "wanted", j->expectation->wanted.bytes);
-	for (size_t i = 0; i < j->authority->count; i++)
-		if (j->authority->items[i].mx != NULL && expectation_age(j->expectation, &j->authority->items[i].mx_set) != MX_AGE_NEW)
-			finding_because(f, j->authority->items[i].mx->index);
+	finding_arg(f, "wanted", j->expectation.wanted.bytes);
+	for (size_t i = 0; i < j->authority.count; i++)
+		if (j->authority.items[i].mx != NULL && expectation_age(&j->expectation, &j->authority.items[i].mx_set) != MX_AGE_NEW)
+			finding_because(f, j->authority.items[i].mx->index);
 	buf_clear(&words);
 }
 
-static void tell_ok(const struct judgement *j)
+static void tell_ok(const struct change *j)
 {
-	const struct cache_view *caches = j->caches;
+	const struct cache_view *caches = &j->caches;
 	size_t behind, served = count_servers(j, &behind), fresh = cache_view_count(caches, CACHE_NEW_STATE);
 	size_t empty = cache_view_count(caches, CACHE_EMPTY_STATE), untested = cache_view_count(caches, CACHE_UNTESTED_STATE);
 	if (served == 0 || behind > 0 || fresh + empty == 0 || fresh + empty + untested < caches->count)
 		return;
-	struct finding *f = dns_view_add(j->view, FINDING_PROPAGATION_OK, NULL,
+	struct finding *f = dns_view_add(&j->view, FINDING_PROPAGATION_OK, NULL,
 	                                 "%s at %zu authoritative address%s; of %zu resolvers %zu have it, %zu hold nothing, "
 	                                 "%zu were not tested",
-	                                 j->expectation->wanted.bytes, served, served > 1 ? "es" : "", caches->count, fresh, empty,
+	                                 j->expectation.wanted.bytes, served, served > 1 ? "es" : "", caches->count, fresh, empty,
 	                                 untested);
-	finding_arg(f, "wanted", j->expectation->wanted.bytes);
+	finding_arg(f, "wanted", j->expectation.wanted.bytes);
 	for (size_t i = 0; i < caches->count && f->because_count < NAMED; i++)
 		if (caches->entries[i].state != CACHE_UNTESTED_STATE)
 			finding_because(f, caches->entries[i].index);
 }
 
 /* After the change, a new set that is kept longer than the zone allows. */
-static void tell_clamped(const struct judgement *j)
+static void tell_clamped(const struct change *j)
 {
-	const struct policy *policy = j->view->policy;
-	int64_t ttl_s = authority_ttl(j->authority);
+	const struct policy *policy = j->view.policy;
+	int64_t ttl_s = authority_ttl(&j->authority);
 	bool is_drained = policy->short_since != TIME_UNKNOWN && policy->since_ttl_s >= 0 &&
 	                  policy->short_since + policy->since_ttl_s < policy->now;
 	size_t told = 0;
 	if (ttl_s < 0 || (policy->phase == PHASE_BEFORE && !is_drained))
 		return;
-	for (size_t i = 0; i < j->caches->count && told < NAMED; i++) {
-		const struct cache_entry *entry = &j->caches->entries[i];
+	for (size_t i = 0; i < j->caches.count && told < NAMED; i++) {
+		const struct cache_entry *entry = &j->caches.entries[i];
 		int64_t left_s = entry->new_left_s >= 0 ? entry->new_left_s : -1;
-		if (policy->phase == PHASE_BEFORE && entry->state == CACHE_OLD_STATE && j->expectation->zone_is_old)
+		if (policy->phase == PHASE_BEFORE && entry->state == CACHE_OLD_STATE && j->expectation.zone_is_old)
 			left_s = entry->left_s;
 		int64_t asked_after_s = entry->o->started_ms / 1000 - policy->now;
 		if (entry->state == CACHE_UNTESTED_STATE || left_s - (asked_after_s > 0 ? asked_after_s : 0) <= ttl_s)
@@ -198,7 +190,7 @@ static void tell_clamped(const struct judgement *j)
 		struct buf words;
 		buf_init(&words, WORDS_BYTES);
 		cache_entry_say(&words, entry);
-		struct finding *f = dns_view_add(j->view, FINDING_TTL_CLAMPED, entry->o->address,
+		struct finding *f = dns_view_add(&j->view, FINDING_TTL_CLAMPED, entry->o->address,
 		                                 "%s keeps the set for another %" PRId64 " s; the zone's TTL is %" PRId64 " s", words.bytes, left_s,
 		                                 ttl_s);
 		finding_arg(f, "server", entry->o->address);
@@ -210,24 +202,15 @@ static void tell_clamped(const struct judgement *j)
 	}
 }
 
-static void judge(const struct judgement *j)
+void propagation_tell(const struct change *j)
 {
-	bool is_after = j->view->policy->phase == PHASE_AFTER;
-	if (is_after) {
+	if (j->caches.count == 0)
+		return;
+	if (j->view.policy->phase == PHASE_AFTER) {
 		tell_zone(j);
 		tell_ok(j);
 	}
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		tell_caches(j, &said[i]);
 	tell_clamped(j);
-}
-
-void rule_propagation(const struct evidence *evidence, const struct policy *policy, struct findings *findings)
-{
-	struct cache_scene scene;
-	if (!cache_scene_init(&scene, evidence, policy, findings))
-		return;
-	if (scene.caches.count > 0)
-		judge(&(struct judgement){&scene.view, &scene.authority, &scene.caches, &scene.expectation});
-	cache_scene_clear(&scene);
 }

@@ -64,7 +64,7 @@ START_TEST(clock_tells_what_is_known)
 	world_init(&world);
 	findings_init(&findings);
 	build(&world, _i);
-	rule_clock(&world.evidence, &world.policy, &findings);
+	rule_change(&world.evidence, &world.policy, &findings);
 	ck_assert_msg(findings.earliest_cutover == cases[_i].earliest_cutover, "%s: earliest %lld", cases[_i].name,
 	              (long long)(findings.earliest_cutover - NOW));
 	ck_assert_msg(findings.old_gone_by == cases[_i].old_gone_by, "%s: gone by %lld", cases[_i].name,
