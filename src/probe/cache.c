@@ -23,7 +23,7 @@
 #include "probe/cache_visit.h"
 
 /* Resolvers under way, and those that are begun in one turn: answers are read in between, so that none is dropped. */
-enum { WINDOW = 1024, TURN = 16, LABEL_BYTES = 24 };
+enum { WINDOW = 2048, TURN = 16, LABEL_BYTES = 24 };
 
 /* Longer lists are asked for the MX set alone. */
 enum { NAMES_RESOLVERS = 1000 };
