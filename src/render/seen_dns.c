@@ -1,5 +1,8 @@
 #include "render/seen_dns.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -148,6 +151,21 @@ static bool read_ttl(const struct report *report, const struct observation *o, b
 	return ttl->ttl_s >= 0;
 }
 
+static int compare_texts(const char *a, const char *b)
+{
+	return strverscmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+/* Answers come in any order; what is shown must not. Numbers in names count as numbers: 192.0.2.9 before 192.0.2.10. */
+static int compare_ttls(const void *left, const void *right)
+{
+	const struct seen_ttl *a = left, *b = right;
+	int order = a->is_cache - b->is_cache;
+	order = order != 0 || a->is_cache ? order : compare_texts(a->server, b->server);
+	order = order != 0 ? order : compare_texts(a->address, b->address);
+	return order != 0 ? order : compare_texts(a->vantage, b->vantage);
+}
+
 struct seen_ttl *seen_ttls(const struct report *report, size_t *count)
 {
 	const struct evidence *evidence = report->evidence;
@@ -161,5 +179,6 @@ struct seen_ttl *seen_ttls(const struct report *report, size_t *count)
 				list[(*count)++] = one;
 			else
 				take_ttl(list, count, one);
+	qsort(list, *count, sizeof *list, compare_ttls);
 	return list;
 }

@@ -24,7 +24,7 @@ struct seen_ttl {
 	int64_t ttl_s;       /* the longest of the set */
 };
 
-/* All of them, authoritative servers first, each server once; allocated, owned by the caller. */
+/* All of them, authoritative servers first, each server once, by name and address; allocated, owned by the caller. */
 struct seen_ttl *seen_ttls(const struct report *report, size_t *count);
 
 #endif

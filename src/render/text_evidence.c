@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "base/xalloc.h"
 #include "cutover/limits.h"
 #include "render/seen.h"
 #include "render/seen_dns.h"
@@ -81,6 +82,43 @@ static void put_hangings(struct text *text)
 	free(hangings);
 }
 
+/* A resolver that works and has given no set, fresh or old: what is asked of it next comes from the zone. */
+static bool is_without_set(const struct observation *o)
+{
+	return str_equal(o->probe, "cache") && str_equal(observation_text(o, FACT_CACHE_REACH, 0), outcome_name(OUTCOME_OK)) &&
+	       o->address != NULL && observation_rows(o, FACT_CACHE_MX) == 0;
+}
+
+static int compare_addresses(const void *left, const void *right)
+{
+	const struct observation *const *a = left, *const *b = right;
+	return strverscmp((*a)->address, (*b)->address);
+}
+
+/* "No MX set in 2 resolvers: cache-4 192.0.2.64, cache-5 192.0.2.65". */
+static void put_without_set(struct text *text)
+{
+	const struct evidence *evidence = text->report->evidence;
+	const struct observation **list = xcalloc(evidence->count + 1, sizeof *list);
+	size_t count = 0;
+	struct buf words;
+	for (size_t i = 0; i < evidence->count; i++)
+		if (is_without_set(evidence->observations[i]))
+			list[count++] = evidence->observations[i];
+	qsort(list, count, sizeof *list, compare_addresses);
+	buf_init(&words, LIMIT_FACT_BYTES);
+	buf_printf(&words, "No MX set in %zu resolver%s", count, count > 1 ? "s" : "");
+	for (size_t i = 0; i < count && i < LIMIT_SHOWN_ALIKE; i++) {
+		const char *name = observation_text(list[i], FACT_CACHE_NAME, 0);
+		buf_printf(&words, "%s%s%s%s", i > 0 ? ", " : ": ", name != NULL ? name : "", name != NULL ? " " : "", list[i]->address);
+	}
+	buf_puts(&words, count > LIMIT_SHOWN_ALIKE ? ", ..." : "");
+	if (count > 0)
+		page_wrap(&text->page, 0, STYLE_FAINT, words.bytes);
+	buf_clear(&words);
+	free(list);
+}
+
 void text_ttls(struct text *text)
 {
 	size_t count = 0;
@@ -105,6 +143,7 @@ void text_ttls(struct text *text)
 		page_gap(&text->page, widest + 2);
 		put_bar(&text->page, &ttls[i], text->report->policy->ttl_limit_s);
 	}
+	put_without_set(text);
 	if (count > 0)
 		page_line(&text->page);
 	buf_clear(&label);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -207,6 +208,9 @@ def pending(play: Play) -> list[str]:
             problems.append(f"{address}: its dump says {left} s, the report {finding['args']['ttl']} s, {started - at:.1f} s to {ended - at:.1f} s later")
     if sum(left is not None for _, left in dumps.values()) != 7:
         problems.append(f"the caches were not warm: {dumps}")
+    text = " ".join(program.run(play.command(f"propagation {DOMAIN} --old-mx {OLD} --color never")).stdout.decode().split())
+    if not re.search(r"No MX set in \d+ resolvers: .*cache-9 192\.0\.2\.69 ", text):
+        problems.append(f"an empty cache is not named: {text}")
     if any(f"{DOMAIN}.\t" in line and "\tMX\t" in line for line in play.control(CACHES[9], "dump_cache").splitlines()):
         problems.append("an empty cache was filled by asking")
     return problems
