@@ -246,7 +246,8 @@ enum spf_result spf_evaluate(const struct spf_query *given, struct spf_report *r
 	const struct spf_query plain = unmapped(given), *query = &plain;
 	struct spf_run run = {.query = query, .report = report};
 	struct level top = {.run = &run, .domain = query->domain};
-	*report = (struct spf_report){0};
+	report->lookups = report->voids = report->row_count = 0; /* the rows are many, and written before they are read */
+	report->problem[0] = report->match[0] = '\0';
 	report->result = check_host(&top);
 	if (run.is_waiting && report->result != SPF_PERMERROR)
 		report->result = SPF_WAIT;
