@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import zlib
 
 from lab import peers
@@ -11,9 +12,11 @@ from lab.zones import SPF, VERIFY, Domain
 
 
 def run(world: World, suite: Suite) -> None:
-    cases = [*records(world), *bodies(world)]
+    visits: list[str] = []
+    cases = [*records(world), *bodies(world), *documents(world), *led(world, visits)]
     world.start()
     suite.run(cases)
+    suite.tap.result("nothing is asked of a private address, unless the user says that it is his", [] if set(visits) == {ASSUMED} else visits)
 
 
 def _strings(text: str, size: int) -> str:
@@ -35,6 +38,7 @@ def records(world: World) -> list[Case]:
         ("an SPF record with a quote that does not end", "quote", {"txt": (SPF.replace(" mx", r" \"mx"), VERIFY)}, ("spf-syntax",), ()),
         ("an SPF record with control characters", "bell", {"txt": (SPF.replace(" mx", r" \007\027[31m"), VERIFY)}, ("spf-syntax",), ()),
         ("an SPF record with a NUL", "nul", {"txt": (SPF.replace(" mx", r" \000mx"), VERIFY)}, ("spf-syntax",), ()),
+        ("an SPF record with a letter that nobody sees", "unseen", {"txt": (SPF.replace(" mx", r" mx a:\226\128\139mail.unseen.test"), VERIFY)}, ("spf-syntax",), ()),
         ("includes in a circle", "incloop", {"txt": (SPF.replace(" mx", " include:incloop.test"), VERIFY)}, ("spf-too-many-lookups",), ()),
         ("a redirect in a circle", "redirloop", {"txt": ("v=spf1 mx include:spf.protection.outlook.com redirect=redirloop.test", VERIFY)},
          ("spf-too-many-lookups",), ()),
@@ -82,4 +86,48 @@ def bodies(world: World) -> list[Case]:
         world.domain(Domain(name, more=f'_mta-sts TXT "v=STSv1; id=20260101;"\nmta-sts A {address}'))
         world.tenant(f"{label}-test")
         cases.append(Case(f"policy: {about}", f"dns {name}", (f"mtasts-invalid {name}",), seconds=6.0))
+    return cases
+
+
+def documents(world: World) -> list[Case]:
+    """What comes where an Autodiscover document is asked for."""
+    bomb, xml, packed = _bomb(64), b"Content-Type: text/xml", b"Content-Encoding: gzip"
+    rows = (
+        # Not unpacked: 200 and no document.
+        ("a bomb of gzip", "docbomb", peers.say_and_close(_answer(xml, packed, b"Content-Length: %d" % len(bomb)) + bomb), "autodiscover-root-answers"),
+        ("a document without end", "docflood", peers.endless(_answer(xml), b"<Autodiscover>" + b"<a>" * 20000), ""),
+        ("headers without end", "docheaders", peers.endless(b"HTTP/1.1 200 OK\r\n", b"X-Noise: " + b"y" * 4000 + b"\r\n"), ""),
+        ("a length that is not kept", "docshort", peers.say_and_close(_answer(xml, b"Content-Length: 100000") + b"<Autodiscover>"), ""),
+    )
+    cases = []
+    for about, label, script, finding in rows:
+        name = f"{label}.test"
+        address = world.peer(name, {443: peers.inside(peers.tls_context(world.pair(name)), script)})
+        world.domain(Domain(name, more=f"@ A {address}"))
+        cases.append(Case(f"document: {about}", f"before {name}", (f"{finding} {name}",) if finding else (), seconds=8.0))
+    return cases
+
+
+PRIVATE, ASSUMED = "10.99.0.1", "10.99.0.2"
+
+
+def led(world: World, visits: list[str]) -> list[Case]:
+    """Redirects, by status and by document, to names that are inside."""
+    document = ("<Autodiscover><Response><Account><Action>redirectUrl</Action><RedirectUrl>https://inside.{name}/x</RedirectUrl></Account></Response>"
+                "</Autodiscover>")
+    rows = (
+        ("a redirect to a private address", "insidestatus", "location / {{ return 302 https://inside.{name}/x; }}", PRIVATE, ""),
+        ("a document that leads to a private address", "insidedoc", "default_type text/xml; location / {{ return 200 '" + document + "'; }}", PRIVATE, ""),
+        ("a redirect to the user's own private address", "insideown", "location / {{ return 302 https://inside.{name}/x; }}", ASSUMED, f" --assume-public {ASSUMED}/32"),
+    )
+    for address in (PRIVATE, ASSUMED):
+        def visited(connection: socket.socket, address: str = address) -> None:
+            visits.append(address)
+            peers.close_at_once(connection)
+        world.peer(f"inside-{address}", {80: visited, 443: visited}, at=address)
+    cases = []
+    for about, label, rules, address, option in rows:
+        name = f"{label}.test"
+        world.domain(Domain(name, more=f"@ A {world.site(name, rules.format(name=name))}\ninside A {address}"))
+        cases.append(Case(f"led: {about}", f"before {name}{option}", seconds=6.0))
     return cases
