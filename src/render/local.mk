@@ -40,6 +40,8 @@ librender_a_SOURCES = \
   src/render/seen_firewall.h \
   src/render/seen_hanging.c \
   src/render/seen_hanging.h \
+  src/render/seen_mail.c \
+  src/render/seen_mail.h \
   src/render/seen_parts.c \
   src/render/seen_parts.h \
   src/render/seen_tls.c \

@@ -6,6 +6,7 @@
 #include "render/seen_csv.h"
 #include "render/seen_dns.h"
 #include "render/seen_firewall.h"
+#include "render/seen_mail.h"
 #include "render/seen_parts.h"
 #include "render/seen_tls.h"
 #include "render/words.h"
@@ -113,7 +114,8 @@ void seen_words(struct buf *out, const struct observation *o)
 		void (*put)(struct buf *out, const struct observation *o);
 	} kinds[] = {{"port", put_port}, {"tls", seen_tls}, {"starttls", seen_tls}, {"issuer", seen_issuer},
 	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"cache", seen_cache}, {"csv", seen_csv},
-	             {"firewall", seen_firewall}, {"message", put_message}};
+	             {"firewall", seen_firewall}, {"message", put_message}, {"spf", seen_spf}, {"dnssec", seen_dnssec},
+	             {"mtasts", seen_mtasts}, {"autodiscover", seen_autodiscover}, {"dane", seen_tls}};
 	void (*put)(struct buf *out, const struct observation *o) = put_other;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (str_equal(kinds[i].probe, o->probe))

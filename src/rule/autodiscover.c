@@ -98,6 +98,16 @@ static char *owner_of(const char *name)
 	return owner;
 }
 
+/* The ladder that a client climbs by these records, hop by hop. */
+static void show_ladder(const struct leads *leads, struct finding *f)
+{
+	const struct evidence *evidence = leads->view->evidence;
+	for (size_t i = 0; (i = evidence_next(evidence, i, "autodiscover")) < evidence->count; i++)
+		if (observation_has(evidence->observations[i], FACT_AUTODISCOVER_STEP, 0) &&
+		    str_equal_nocase(evidence->observations[i]->target, leads->view->domain))
+			finding_because(f, i);
+}
+
 static struct finding *add(const struct leads *leads, enum finding_id id, const struct dns_entry *entry,
                            const char *says)
 {
@@ -108,6 +118,7 @@ static struct finding *add(const struct leads *leads, enum finding_id id, const 
 	finding_arg(f, "value", says);
 	finding_arg(f, "wanted", wanted);
 	finding_because(f, entry->index);
+	show_ladder(leads, f);
 	free(wanted);
 	free(source);
 	return f;

@@ -76,8 +76,11 @@ static void judge_record(const struct dns_view *view, const struct dns_entry *en
 		says = xasprintf("%s: without include:%s", record, wanted);
 	say_length(record, &says);
 	bool is_good = spf_tree_judge(view);
-	if (!is_there || is_good)
-		finding_arg(add(view, entry, is_there ? FINDING_SPF_OK : FINDING_SPF_NO_MICROSOFT, says), "value", record);
+	if (!is_there || is_good) {
+		struct finding *f = add(view, entry, is_there ? FINDING_SPF_OK : FINDING_SPF_NO_MICROSOFT, says);
+		finding_arg(f, "value", record);
+		spf_tree_show(view, f);
+	}
 	free(wanted);
 	free(named);
 	free(says);

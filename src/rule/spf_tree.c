@@ -110,13 +110,28 @@ static bool judge_tree(const struct tree *tree)
 	return is_good;
 }
 
+/* The next walk of the domain, ended or not, from that index on; count behind the last. */
+static size_t next_tree(const struct dns_view *view, size_t from)
+{
+	for (size_t i = from; (i = evidence_next(view->evidence, i, "spf")) < view->evidence->count; i++)
+		if (str_equal_nocase(view->evidence->observations[i]->target, view->domain))
+			return i;
+	return view->evidence->count;
+}
+
 bool spf_tree_judge(const struct dns_view *view)
 {
 	bool is_good = true;
-	for (size_t i = 0; (i = evidence_next(view->evidence, i, "spf")) < view->evidence->count; i++) {
+	for (size_t i = 0; (i = next_tree(view, i)) < view->evidence->count; i++) {
 		struct tree tree = {.view = view, .o = view->evidence->observations[i], .index = i};
-		if (str_equal_nocase(tree.o->target, view->domain) && tree.o->outcome == OUTCOME_OK)
+		if (tree.o->outcome == OUTCOME_OK)
 			is_good = judge_tree(&tree) && is_good;
 	}
 	return is_good;
+}
+
+void spf_tree_show(const struct dns_view *view, struct finding *finding)
+{
+	for (size_t i = 0; (i = next_tree(view, i)) < view->evidence->count; i++)
+		finding_because(finding, i);
 }

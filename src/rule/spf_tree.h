@@ -8,4 +8,7 @@
 /* Adds what the tree has; returns whether nothing of it stands at warn or worse (or no tree was walked). */
 bool spf_tree_judge(const struct dns_view *view);
 
+/* The walk, where there was one, becomes evidence of the finding. */
+void spf_tree_show(const struct dns_view *view, struct finding *finding);
+
 #endif
