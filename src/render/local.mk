@@ -57,6 +57,8 @@ librender_a_SOURCES = \
   src/render/todo_print.c \
   src/render/todo_served.c \
   src/render/todo_served.h \
+  src/render/todo_spf.c \
+  src/render/todo_spf.h \
   src/render/walk.c \
   src/render/walk.h \
   src/render/words.c \

@@ -9,6 +9,7 @@
 #include "model/microsoft.h"
 #include "model/spf_record.h"
 #include "render/todo_served.h"
+#include "render/todo_spf.h"
 
 enum { TTL_S = 3600, SPF_BYTES = 4096 };
 
@@ -138,44 +139,6 @@ static void want_proof(struct making *making, const char *proof)
 	served_clear(&served);
 }
 
-/* Whether the term lets the old server send: by the MX set or the domain's address, or by its name. */
-static bool is_old_sender(const struct making *making, const char *term)
-{
-	const char *bare = strchr("+?~-", term[0]) != NULL ? term + 1 : term;
-	if (str_equal_nocase(bare, "mx") || str_equal_nocase(bare, "a"))
-		return true;
-	for (size_t i = 0; starts(bare, "a:") && i < making->policy->old_mx.count; i++)
-		if (str_equal_nocase(bare + 2, making->policy->old_mx.items[i]))
-			return true;
-	return false;
-}
-
-/* The record for a phase, from the present one: Microsoft's include put in, once; the old server's terms left out at the end. */
-static char *compose_spf(const struct making *making, const char *present, bool is_later)
-{
-	char *include = microsoft_wanted(MICROSOFT_SPF, making->policy->cloud, NULL);
-	char *copy = xstrdup(present != NULL ? present : is_later ? "v=spf1 -all" : "v=spf1 mx -all"), *save = NULL;
-	bool has_include = false;
-	struct buf out;
-	buf_init(&out, SPF_BYTES);
-	for (char *term = strtok_r(copy, " ", &save); term != NULL; term = strtok_r(NULL, " ", &save)) {
-		const char *bare = strchr("+?~-", term[0]) != NULL ? term + 1 : term;
-		bool is_include = starts(bare, "include:") && str_equal_nocase(bare + strlen("include:"), include);
-		bool is_end = str_equal_nocase(bare, "all") || starts(term, "redirect=");
-		if (is_later && is_old_sender(making, term))
-			continue;
-		if (is_end && !has_include)
-			buf_printf(&out, " include:%s", include);
-		has_include = has_include || is_include || is_end;
-		buf_printf(&out, "%s%s", out.length > 0 ? " " : "", term);
-	}
-	if (!has_include)
-		buf_printf(&out, " include:%s", include);
-	free(copy);
-	free(include);
-	return buf_steal(&out);
-}
-
 static void want_spf(struct making *making, enum todo_phase phase)
 {
 	struct served served;
@@ -184,15 +147,18 @@ static void want_spf(struct making *making, enum todo_phase phase)
 	for (size_t i = 0; i < served.texts.count && present == NULL; i++)
 		if (spf_is_record(served.texts.items[i]))
 			present = served.texts.items[i];
-	char *text = compose_spf(making, present, phase == TODO_LATER);
-	bool is_there = present != NULL && str_equal(present, text);
+	struct todo_spf spf = todo_spf_compose(making->report, present, phase == TODO_LATER);
+	bool is_there = present != NULL && str_equal(present, spf.text);
 	enum todo_state state = is_there ? TODO_PRESENT : present != NULL ? TODO_REPLACE : served.is_known ? TODO_ADD : TODO_UNKNOWN;
 	struct todo *todo = add(making, phase, state, "@", "TXT");
-	todo->data = served_quote(text);
+	todo->data = served_quote(spf.text);
 	todo->now = is_there || present == NULL ? NULL : served_quote(present);
-	todo->note = phase == TODO_LATER ? "once nothing is sent by the old server any more"
-	                                 : "one record only; the old senders stay until the end";
-	free(text);
+	if (spf.is_over)
+		todo->note = "still more than 10 look-ups: take out what no longer sends, or put addresses in place of an include";
+	else
+		todo->note = phase == TODO_LATER ? "once nothing is sent by the old server any more"
+		                                 : "one record only; the old senders stay until the end";
+	free(spf.text);
 	served_clear(&served);
 }
 

@@ -104,6 +104,65 @@ START_TEST(the_spf_record_is_composed_from_the_present_one)
 }
 END_TEST
 
+/* The walk of a record of eleven look-ups, two of them void, seven of the include. */
+static void walk(const char *record)
+{
+	static const struct {
+		const char *term;
+		int64_t depth, lookups;
+		bool is_void;
+	} rows[] = {{"mx", 0, 1, false}, {"a:gone.example", 0, 2, true}, {"include:news.example", 0, 3, false}, {"include:more.example", 1, 9, false},
+	            {"exists:gone.example", 0, 10, true}, {"~all", 0, 10, false}};
+	struct observation *o = observe(&world, "spf", "contoso.com", NULL, ENDED(OK), TEXT(SPF_RECORD, record));
+	for (uint32_t row = 0; row < sizeof rows / sizeof rows[0]; row++)
+		give(o, ROW_TEXT(SPF_ROW_TERM, row, rows[row].term), ROW_INT(SPF_ROW_DEPTH, row, rows[row].depth),
+		     ROW_INT(SPF_ROW_LOOKUPS, row, rows[row].lookups), ROW_BOOL(SPF_ROW_VOID, row, rows[row].is_void));
+}
+
+START_TEST(the_spf_record_is_kept_within_ten_lookups)
+{
+	const char *record = "v=spf1 mx a:gone.example include:news.example exists:gone.example ~all";
+	publish_txt(&world, "MS=ms12345678", record);
+	walk(record);
+	make();
+	/* Eleven with Microsoft's: what nothing answers goes. Without mx it is ten. */
+	const struct todo *before = find(TODO_BEFORE, "@", "TXT", "v=spf1"), *later = find(TODO_LATER, "@", "TXT", "v=spf1");
+	ck_assert_str_eq(before->data, "\"v=spf1 mx include:news.example include:spf.protection.outlook.com ~all\"");
+	ck_assert_str_eq(before->note, "one record only; the old senders stay until the end");
+	ck_assert_str_eq(later->data, "\"v=spf1 a:gone.example include:news.example exists:gone.example include:spf.protection.outlook.com ~all\"");
+}
+END_TEST
+
+START_TEST(a_record_that_cannot_be_kept_within_them_says_so)
+{
+	const char *record = "v=spf1 mx include:news.example include:other.example ~all";
+	publish_txt(&world, "MS=ms12345678", record);
+	struct observation *o = observe(&world, "spf", "contoso.com", NULL, ENDED(OK), TEXT(SPF_RECORD, record));
+	give(o, ROW_TEXT(SPF_ROW_TERM, 0, "mx"), ROW_INT(SPF_ROW_LOOKUPS, 0, 1), ROW_TEXT(SPF_ROW_TERM, 1, "include:news.example"),
+	     ROW_INT(SPF_ROW_LOOKUPS, 1, 6), ROW_TEXT(SPF_ROW_TERM, 2, "include:other.example"), ROW_INT(SPF_ROW_LOOKUPS, 2, 10));
+	make();
+	ck_assert(strstr(find(TODO_BEFORE, "@", "TXT", "v=spf1")->note, "still more than 10 look-ups") != NULL);
+	ck_assert_str_eq(find(TODO_LATER, "@", "TXT", "v=spf1")->note, "once nothing is sent by the old server any more");
+}
+END_TEST
+
+START_TEST(addresses_of_the_old_server_go_at_the_end)
+{
+	serve_mx_everywhere(&world, 300, "mail.contoso.com", NULL);
+	struct observation *o = ask_resolver(&world, "mail.contoso.com", "A", OUTCOME_OK);
+	add_address(o, "192.0.2.25", 60);
+	for (size_t i = 0; i < o->fact_count; i++)
+		if (o->facts[i].key == FACT_DNS_PURPOSE) {
+			free(o->facts[i].value.text);
+			o->facts[i].value.text = strdup("addresses");
+		}
+	publish_txt(&world, "MS=ms12345678", "v=spf1 ip4:192.0.2.25 ip4:192.0.2.7 -all");
+	make();
+	ck_assert_str_eq(find(TODO_BEFORE, "@", "TXT", "v=spf1")->data, "\"v=spf1 ip4:192.0.2.25 ip4:192.0.2.7 include:spf.protection.outlook.com -all\"");
+	ck_assert_str_eq(find(TODO_LATER, "@", "TXT", "v=spf1")->data, "\"v=spf1 ip4:192.0.2.7 include:spf.protection.outlook.com -all\"");
+}
+END_TEST
+
 START_TEST(another_proof_is_to_change)
 {
 	free(world.policy.verify);
@@ -150,6 +209,9 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, the_mx_set_is_exchanged);
 	tcase_add_test(tcase, what_is_there_is_present);
 	tcase_add_test(tcase, the_spf_record_is_composed_from_the_present_one);
+	tcase_add_test(tcase, the_spf_record_is_kept_within_ten_lookups);
+	tcase_add_test(tcase, a_record_that_cannot_be_kept_within_them_says_so);
+	tcase_add_test(tcase, addresses_of_the_old_server_go_at_the_end);
 	tcase_add_test(tcase, another_proof_is_to_change);
 	tcase_add_test(tcase, a_key_in_the_way_of_an_alias_goes);
 	tcase_add_test(tcase, what_leads_elsewhere_goes);
