@@ -19,6 +19,7 @@ struct leads {
 	const struct dns_entry *addresses[2]; /* A and AAAA of the name itself, or NULL */
 	const struct dns_entry *srv;          /* the SRV answer, or NULL */
 	const struct dns_entry *absent;       /* an answer that says that there is no alias or address, or NULL */
+	bool is_shown;                        /* the ladder stands with a finding */
 };
 
 static bool has_alias(const struct leads *leads, const struct dns_entry *entry)
@@ -98,17 +99,20 @@ static char *owner_of(const char *name)
 	return owner;
 }
 
-/* The ladder that a client climbs by these records, hop by hop. */
-static void show_ladder(const struct leads *leads, struct finding *f)
+/* The ladder that a client climbs by these records, hop by hop, with the first finding. */
+static void show_ladder(struct leads *leads, struct finding *f)
 {
 	const struct evidence *evidence = leads->view->evidence;
+	if (leads->is_shown)
+		return;
+	leads->is_shown = true;
 	for (size_t i = 0; (i = evidence_next(evidence, i, "autodiscover")) < evidence->count; i++)
 		if (observation_has(evidence->observations[i], FACT_AUTODISCOVER_STEP, 0) &&
 		    str_equal_nocase(evidence->observations[i]->target, leads->view->domain))
 			finding_because(f, i);
 }
 
-static struct finding *add(const struct leads *leads, enum finding_id id, const struct dns_entry *entry,
+static struct finding *add(struct leads *leads, enum finding_id id, const struct dns_entry *entry,
                            const char *says)
 {
 	char *source = dns_entry_source(entry);
@@ -125,7 +129,7 @@ static struct finding *add(const struct leads *leads, enum finding_id id, const 
 }
 
 /* An alias: Microsoft's by name, or at the end of its chain. */
-static bool judge_alias(const struct leads *leads)
+static bool judge_alias(struct leads *leads)
 {
 	if (is_microsoft(leads, leads->target) || is_microsoft(leads, leads->end))
 		return true;
@@ -138,7 +142,7 @@ static bool judge_alias(const struct leads *leads)
 }
 
 /* Addresses: not the wanted alias; that they are the old server's can only be said of addresses that are known. */
-static void judge_addresses(const struct leads *leads)
+static void judge_addresses(struct leads *leads)
 {
 	const struct dns_entry *first = leads->addresses[0] != NULL ? leads->addresses[0] : leads->addresses[1];
 	const char *address = observation_text(first->o, FACT_DNS_ADDRESS, 0), *place = old_place_of(leads->view, first);
@@ -153,7 +157,7 @@ static void judge_addresses(const struct leads *leads)
 }
 
 /* Whether all targets are Microsoft's; the first that is not is named. */
-static bool judge_srv(const struct leads *leads)
+static bool judge_srv(struct leads *leads)
 {
 	static const enum fact_key keys[] = {FACT_DNS_SRV_TARGET};
 	struct dns_rows rows;
@@ -174,7 +178,7 @@ static bool judge_srv(const struct leads *leads)
 	return is_good;
 }
 
-static void judge_ok(const struct leads *leads)
+static void judge_ok(struct leads *leads)
 {
 	const char *name = leads->srv_name, *target = NULL;
 	const struct dns_entry *entry = leads->srv;
@@ -192,7 +196,7 @@ static void judge_ok(const struct leads *leads)
 	free(says);
 }
 
-static void judge(const struct leads *leads)
+static void judge(struct leads *leads)
 {
 	bool has_addresses = leads->addresses[0] != NULL || leads->addresses[1] != NULL;
 	bool is_alias_good = leads->alias != NULL && judge_alias(leads);
