@@ -94,10 +94,10 @@ def documents(world: World) -> list[Case]:
     bomb, xml, packed = _bomb(64), b"Content-Type: text/xml", b"Content-Encoding: gzip"
     rows = (
         # Not unpacked: 200 and no document.
-        ("a bomb of gzip", "docbomb", peers.say_and_close(_answer(xml, packed, b"Content-Length: %d" % len(bomb)) + bomb), "autodiscover-root-answers"),
+        ("a bomb of gzip", "docbomb", peers.answer_and_hold(_answer(xml, packed, b"Content-Length: %d" % len(bomb)) + bomb), "autodiscover-root-answers"),
         ("a document without end", "docflood", peers.endless(_answer(xml), b"<Autodiscover>" + b"<a>" * 20000), ""),
         ("headers without end", "docheaders", peers.endless(b"HTTP/1.1 200 OK\r\n", b"X-Noise: " + b"y" * 4000 + b"\r\n"), ""),
-        ("a length that is not kept", "docshort", peers.say_and_close(_answer(xml, b"Content-Length: 100000") + b"<Autodiscover>"), ""),
+        ("a length that is not kept", "docshort", peers.answer(_answer(xml, b"Content-Length: 100000") + b"<Autodiscover>"), ""),
     )
     cases = []
     for about, label, script, finding in rows:

@@ -97,6 +97,15 @@ def answer(text: bytes) -> Script:
     return script
 
 
+def answer_and_hold(text: bytes) -> Script:
+    """The same, but the client closes: what it has not read yet is not lost to a reset."""
+    def script(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(text)
+        hold(connection)
+    return script
+
+
 def endless(first: bytes, chunk: bytes) -> Script:
     """Sends without end, as fast as the client reads."""
     def script(connection: socket.socket) -> None:
