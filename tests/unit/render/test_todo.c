@@ -1,5 +1,6 @@
 /* The to-do list of records: what is there, what is to come, what is to go. */
 #include "render/todo.h"
+#include "render/todo_served.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,28 @@ START_TEST(addresses_of_the_old_server_go_at_the_end)
 }
 END_TEST
 
+/* RFC 1035 3.3: a string holds 255 octets; an escape is one of them. */
+START_TEST(long_texts_are_parted_into_strings)
+{
+	static const struct {
+		size_t octets, strings;
+	} rows[] = {{0, 1}, {254, 1}, {255, 1}, {256, 2}, {510, 2}, {511, 3}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		for (int is_escaped = 0; is_escaped < 2; is_escaped++) {
+			char text[4 * 511 + 1] = "";
+			size_t seams = 0;
+			for (size_t octet = 0; octet < rows[i].octets; octet++)
+				strcat(text, is_escaped ? "\\195" : "x");
+			char *quoted = served_quote(text);
+			for (const char *at = quoted; (at = strstr(at, "\" \"")) != NULL; at++)
+				seams++;
+			ck_assert_uint_eq(seams + 1, rows[i].strings);
+			ck_assert_uint_eq(strlen(quoted), strlen(text) + 2 + 3 * seams);
+			free(quoted);
+		}
+}
+END_TEST
+
 START_TEST(another_proof_is_to_change)
 {
 	free(world.policy.verify);
@@ -212,6 +235,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, the_spf_record_is_kept_within_ten_lookups);
 	tcase_add_test(tcase, a_record_that_cannot_be_kept_within_them_says_so);
 	tcase_add_test(tcase, addresses_of_the_old_server_go_at_the_end);
+	tcase_add_test(tcase, long_texts_are_parted_into_strings);
 	tcase_add_test(tcase, another_proof_is_to_change);
 	tcase_add_test(tcase, a_key_in_the_way_of_an_alias_goes);
 	tcase_add_test(tcase, what_leads_elsewhere_goes);
