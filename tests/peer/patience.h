@@ -20,7 +20,7 @@ static inline int patience_ms(void)
 /* The wait of a whole dialogue or handshake in which the peer falls silent somewhere. */
 static inline int silence_ms(void)
 {
-	return is_under_valgrind() ? 6000 : 2000;
+	return is_under_valgrind() ? 4000 : 2000;
 }
 
 /* The wait where an answer comes: a machine that is busy must not make it look like silence. */
