@@ -7,11 +7,18 @@ import os
 import shutil
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from lab import daemon, missing, namespace, tap  # noqa: E402
+
+
+def _tidy(folder: Path) -> None:
+    """The servers go with the namespace, behind us: until then they may write where we have just tidied up."""
+    for _ in range(5):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> int:
@@ -31,13 +38,15 @@ def main() -> int:
         suite = Suite(folder, world.authority.root)
         importlib.import_module(f"suite_{name}").run(world, suite)
     except missing.Missing as reason:
-        shutil.rmtree(folder, ignore_errors=True)  # what has started already may still write
+        _tidy(folder)
         return tap.skip_all(str(reason))
     except daemon.Failed as reason:
         suite.tap.result("the world comes up", [str(reason)])
+    except Exception:  # pylint: disable=broad-exception-caught
+        suite.tap.result("the suite comes to its end", [traceback.format_exc()])
     status = suite.tap.finish()
     if status == 0 and "CUTOVER_LAB_KEEP" not in os.environ:
-        shutil.rmtree(folder)
+        _tidy(folder)
     else:
         print(f"# logs and recordings: {folder}")
     return status
