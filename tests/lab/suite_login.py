@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import signal
 import socket
+import urllib.parse
 from pathlib import Path
 
 from lab import imap_peer, peers, program
@@ -202,10 +204,24 @@ FORMATS = ("text", "json", "jsonl", "html", "markdown", "nagios", "openmetrics",
 
 
 def spellings(password: str) -> list[bytes]:
-    """As it might stand in an output: plain, quoted, in JSON, in HTML, escaped as facts are."""
+    """As it might stand in an output: plain, quoted, in JSON, in HTML, escaped as facts are, encoded for a wire; a part of a long one."""
     plain = password.encode()
     forms = [plain, plain.replace(b"\\", b"\\\\").replace(b'"', b'\\"'), json.dumps(password)[1:-1].encode(), html.escape(password).encode()]
-    return [*forms, "".join(chr(b) if 32 <= b < 127 else f"\\{b:03}" for b in plain).encode()]
+    forms += ["".join(chr(b) if 32 <= b < 127 else f"\\{b:03}" for b in plain).encode(), plain[:24], plain[-24:], plain[::-1]]
+    forms += [password.encode("utf-16-le"), password.encode("utf-16-be"), password.encode("utf-7"), password.encode("utf-7").replace(b"+", b"&")]
+    forms += [plain.hex().encode(), plain.hex().upper().encode(), plain.hex(" ").encode(), urllib.parse.quote(plain, safe="").encode(),
+              urllib.parse.quote_plus(plain).encode(), "".join(f"%{b:02x}" for b in plain).encode()]
+    return [*forms, *in_base64(plain), *in_base64(password.encode("utf-16-le"))]
+
+
+def in_base64(plain: bytes) -> list[bytes]:
+    """Wherever it begins among what is encoded with it, as in SASL's "user NUL user NUL password": what its own bytes decide."""
+    found = []
+    for before in range(3):
+        whole = base64.b64encode(b"\0" * before + plain)
+        found.append(whole[(before * 8 + 5) // 6:(before + len(plain)) * 8 // 6])
+        found.append(found[-1].translate(bytes.maketrans(b"+/", b"-_")))
+    return found
 
 
 def secrets(world: World, suite: Suite) -> list[str]:
