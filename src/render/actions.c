@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
 
 /* Only what keeps from READY without reserve asks for somebody. */
@@ -17,6 +18,13 @@ static bool comes_first(const struct action *a, const struct action *b)
 	if ((a->actor == ACTOR_WAIT) != (b->actor == ACTOR_WAIT))
 		return b->actor == ACTOR_WAIT;
 	return a->severity != b->severity ? a->severity > b->severity : a->actor < b->actor;
+}
+
+/* The same of the same subject, as of three rows of one file, is said once; such findings stand together. */
+static bool is_told(const struct action *action, const struct finding *finding)
+{
+	const struct finding *last = action->count > 0 ? action->findings[action->count - 1] : NULL;
+	return last != NULL && last->id == finding->id && str_equal(last->subject, finding->subject);
 }
 
 static void insert(struct actions *actions, struct action action)
@@ -34,7 +42,7 @@ void actions_init(struct actions *actions, const struct findings *findings)
 	for (int actor = ACTOR_NOBODY + 1; actor < ACTOR_COUNT; actor++) {
 		struct action action = {.actor = (enum actor)actor, .findings = next};
 		for (size_t i = 0; i < findings->count; i++) {
-			if (!asks_for(findings->items[i], action.actor))
+			if (!asks_for(findings->items[i], action.actor) || is_told(&action, findings->items[i]))
 				continue;
 			*next++ = findings->items[i];
 			action.count++;

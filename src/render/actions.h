@@ -8,7 +8,7 @@
 struct action {
 	enum actor actor;
 	enum severity severity;         /* the worst of its findings */
-	const struct finding **findings; /* borrowed; one for each finding, worst first */
+	const struct finding **findings; /* borrowed; one for each id and subject, worst first */
 	size_t count;
 };
 

@@ -119,6 +119,22 @@ START_TEST(actors_stand_in_the_order_in_which_they_can_act)
 }
 END_TEST
 
+START_TEST(the_same_of_the_same_is_said_once)
+{
+	struct actions actions;
+	for (int row = 3; row < 6; row++)
+		findings_add(&findings, &policy, FINDING_CSV_ROW_COLUMNS, "users.csv", "row %d", row);
+	findings_add(&findings, &policy, FINDING_CSV_ROW_COLUMNS, "more.csv", "row 3");
+	findings_settle(&findings, &policy);
+	actions_init(&actions, &findings);
+	ck_assert_uint_eq(findings.count, 4);
+	ck_assert_uint_eq(actions.count, 1);
+	ck_assert_uint_eq(actions.items[0].count, 2);
+	ck_assert_str_ne(actions.items[0].findings[0]->subject, actions.items[0].findings[1]->subject);
+	actions_clear(&actions);
+}
+END_TEST
+
 static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("advice");
@@ -126,6 +142,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, what_can_be_pasted_is_parted_from_the_words);
 	tcase_add_test(tcase, a_hostile_name_is_inert_where_it_can_be_pasted);
 	tcase_add_test(tcase, an_argument_adds_no_step_and_no_control_character);
+	tcase_add_test(tcase, the_same_of_the_same_is_said_once);
 	tcase_add_test(tcase, actors_stand_in_the_order_in_which_they_can_act);
 	suite_add_tcase(suite, tcase);
 }
