@@ -67,12 +67,13 @@ END_TEST
 
 START_TEST(the_rate_holds_after_the_bucket_is_empty)
 {
-	begin(20, 8); /* two at once, then one each 50 ms */
 	int64_t start = clock_monotonic_ms();
+	begin(20, 8); /* two at once, then one each 50 ms, however long the turn takes */
 	for (int i = 0; i < 5; i++)
 		ask(i, NULL);
 	uv_run(loop_uv(loop), UV_RUN_NOWAIT);
-	ck_assert_int_eq(granted, 2);
+	ck_assert_int_ge(granted, 2);
+	ck_assert_int_le(granted, 2 + (clock_monotonic_ms() - start) / 50);
 	loop_run(loop);
 	ck_assert_int_eq(granted, 5);
 	ck_assert_int_ge(clock_monotonic_ms() - start, 140);
