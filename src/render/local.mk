@@ -40,6 +40,10 @@ librender_a_SOURCES = \
   src/render/seen_firewall.h \
   src/render/seen_hanging.c \
   src/render/seen_hanging.h \
+  src/render/seen_host.c \
+  src/render/seen_host.h \
+  src/render/seen_login.c \
+  src/render/seen_login.h \
   src/render/seen_mail.c \
   src/render/seen_mail.h \
   src/render/seen_parts.c \

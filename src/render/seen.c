@@ -6,6 +6,8 @@
 #include "render/seen_csv.h"
 #include "render/seen_dns.h"
 #include "render/seen_firewall.h"
+#include "render/seen_host.h"
+#include "render/seen_login.h"
 #include "render/seen_mail.h"
 #include "render/seen_parts.h"
 #include "render/seen_tls.h"
@@ -115,7 +117,8 @@ void seen_words(struct buf *out, const struct observation *o)
 	} kinds[] = {{"port", put_port}, {"tls", seen_tls}, {"starttls", seen_tls}, {"issuer", seen_issuer},
 	             {"imap", put_imap}, {"dns", seen_dns}, {"ttl", seen_dns}, {"cache", seen_cache}, {"csv", seen_csv},
 	             {"firewall", seen_firewall}, {"message", put_message}, {"spf", seen_spf}, {"dnssec", seen_dnssec},
-	             {"mtasts", seen_mtasts}, {"autodiscover", seen_autodiscover}, {"dane", seen_tls}};
+	             {"mtasts", seen_mtasts}, {"autodiscover", seen_autodiscover}, {"dane", seen_tls}, {"host", seen_host},
+	             {"login", seen_login}, {"logins", seen_logins}, {"mailbox", seen_mailbox}, {"limit", seen_limit}};
 	void (*put)(struct buf *out, const struct observation *o) = put_other;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (str_equal(kinds[i].probe, o->probe))
