@@ -22,7 +22,7 @@ static void setup(void)
 	stranger = pki_issue(&stranger_request, NULL);
 	intermediate = pki_issue(&int_request, &root);
 	leaf = (struct pki_pair){0};
-	chain = (struct certificate_chain){sk_X509_new_null(), X509_STORE_new()};
+	chain = (struct certificate_chain){.sent = sk_X509_new_null(), .store = X509_STORE_new()};
 	X509_STORE_add_cert(chain.store, root.certificate);
 	seen = observation_new("tls", "imap.lab.test:993", "192.0.2.1", 0);
 }
