@@ -30,7 +30,9 @@ TESTS += $(dns_peer_tests)
 # The scripted TCP server, certificates for it, one probe run against it without the engine.
 bench_sources = tests/peer/bench.c tests/peer/bench.h tests/peer/peer.c tests/peer/peer.h tests/peer/pki.c tests/peer/pki.h
 verdict_sources = tests/peer/verdict.c tests/peer/verdict.h tests/peer/patience.h
+# The first one waits for silence most of its time, so it begins first.
 bench_tests = \
+  tests/peer/test_starttls \
   tests/peer/test_dane \
   tests/peer/test_imap \
   tests/peer/test_issuer \
@@ -39,7 +41,6 @@ bench_tests = \
   tests/peer/test_mailbox \
   tests/peer/test_offers \
   tests/peer/test_port \
-  tests/peer/test_starttls \
   tests/peer/test_tls \
   tests/peer/test_verdicts \
   tests/peer/test_web \
