@@ -159,10 +159,10 @@ static void tell_ok(const struct change *j)
 	if (served == 0 || behind > 0 || fresh + empty == 0 || fresh + empty + untested < caches->count)
 		return;
 	struct finding *f = dns_view_add(&j->view, FINDING_PROPAGATION_OK, NULL,
-	                                 "%s at %zu authoritative address%s; of %zu resolvers %zu have it, %zu hold nothing, "
+	                                 "%s at %zu authoritative address%s; of %zu resolver%s %zu have it, %zu hold nothing, "
 	                                 "%zu were not tested",
-	                                 j->expectation.wanted.bytes, served, served > 1 ? "es" : "", caches->count, fresh, empty,
-	                                 untested);
+	                                 j->expectation.wanted.bytes, served, served > 1 ? "es" : "", caches->count,
+	                                 caches->count > 1 ? "s" : "", fresh, empty, untested);
 	finding_arg(f, "wanted", j->expectation.wanted.bytes);
 	for (size_t i = 0; i < caches->count && f->because_count < NAMED; i++)
 		if (caches->entries[i].state != CACHE_UNTESTED_STATE)
