@@ -65,9 +65,8 @@ static void put_imap(struct buf *out, const struct observation *o)
 	seen_also(out, o, FACT_IMAP_GREETING, "\nsays: ");
 	uint32_t rows = observation_rows(o, FACT_IMAP_CAPABILITY);
 	for (uint32_t row = 0; row < rows; row++) {
-		const char *name = observation_text(o, FACT_IMAP_CAPABILITY, row);
-		buf_printf(out, "%s", row == 0 ? "\ncapabilities: " : " ");
-		seen_put_text(out, name != NULL ? name : "-");
+		buf_puts(out, row == 0 ? "\ncapabilities: " : " ");
+		seen_put_text(out, observation_text(o, FACT_IMAP_CAPABILITY, row));
 	}
 }
 
@@ -123,12 +122,7 @@ void seen_words(struct buf *out, const struct observation *o)
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (str_equal(kinds[i].probe, o->probe))
 			put = kinds[i].put;
-	if (put == seen_dns && o->outcome != OUTCOME_OK) {
-		seen_outcome(out, o);
-		seen_dns_question(out, o);
-	} else {
-		put(out, o);
-	}
+	put(out, o);
 	seen_also(out, o, FACT_DNS_NSID, "; NSID ");
 	seen_also(out, o, FACT_DNS_ID_SERVER, "; id.server ");
 	seen_also(out, o, FACT_DETAIL, "\n");

@@ -34,11 +34,10 @@ static bool put_records(struct buf *out, const struct observation *o, const stru
 	buf_printf(out, "%s%s", is_first ? "" : "; ", record->type);
 	for (uint32_t row = 0; row < rows && row < SHOWN_RECORDS; row++) {
 		int64_t number = 0;
-		const char *text = observation_text(o, record->text, row);
 		buf_puts(out, row == 0 ? " " : ", ");
 		if (record->number != FACT_COUNT && observation_int(o, record->number, row, &number))
 			buf_printf(out, "%lld ", (long long)number);
-		seen_put_text(out, text != NULL ? text : "-");
+		seen_put_text(out, observation_text(o, record->text, row));
 		if (observation_int(o, record->ttl, row, &number))
 			buf_printf(out, " (%lld s)", (long long)number);
 	}
@@ -47,7 +46,8 @@ static bool put_records(struct buf *out, const struct observation *o, const stru
 	return true;
 }
 
-void seen_dns_question(struct buf *out, const struct observation *o)
+/* ", asked for contoso.com MX: udp, tcp". */
+static void put_question(struct buf *out, const struct observation *o)
 {
 	const char *question = observation_text(o, FACT_DNS_QUESTION, 0), *type = observation_text(o, FACT_DNS_TYPE, 0);
 	int64_t negative = 0;
@@ -68,6 +68,11 @@ void seen_dns_question(struct buf *out, const struct observation *o)
 void seen_dns(struct buf *out, const struct observation *o)
 {
 	bool is_first = true;
+	if (o->outcome != OUTCOME_OK) {
+		seen_outcome(out, o);
+		put_question(out, o);
+		return;
+	}
 	for (size_t i = 0; i < sizeof records / sizeof records[0]; i++)
 		if (put_records(out, o, &records[i], is_first))
 			is_first = false;
@@ -82,7 +87,7 @@ void seen_dns(struct buf *out, const struct observation *o)
 	if (is_first) {
 		const char *rcode = observation_text(o, FACT_DNS_RCODE, 0);
 		buf_printf(out, "answered %s", rcode != NULL ? rcode : "without records");
-		seen_dns_question(out, o);
+		put_question(out, o);
 	}
 }
 

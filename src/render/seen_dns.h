@@ -9,10 +9,8 @@
 
 struct buf;
 
-/* "MX 10 mail.contoso.com (300 s), 20 ...". */
+/* "MX 10 mail.contoso.com (300 s), 20 ..."; or how it ended, and what was asked for. */
 void seen_dns(struct buf *out, const struct observation *observation);
-/* ", asked for contoso.com MX over udp, tcp". */
-void seen_dns_question(struct buf *out, const struct observation *observation);
 
 /* What one server says of the TTL of the domain's MX set. Texts are borrowed from the evidence. */
 struct seen_ttl {

@@ -14,9 +14,8 @@ static void put_addresses(struct buf *out, const struct observation *o)
 			buf_printf(out, " (%lld s)", (long long)ttl_s);
 	}
 	for (uint32_t row = 0; row < observation_rows(o, FACT_HOST_ALIAS); row++) {
-		const char *target = observation_text(o, FACT_HOST_ALIAS, row);
 		buf_puts(out, row == 0 ? ", by way of " : ", ");
-		seen_put_text(out, target != NULL ? target : "-");
+		seen_put_text(out, observation_text(o, FACT_HOST_ALIAS, row));
 	}
 }
 

@@ -108,12 +108,7 @@ void seen_mtasts(struct buf *out, const struct observation *o)
 void seen_autodiscover(struct buf *out, const struct observation *o)
 {
 	if (observation_has(o, FACT_DNS_QUESTION, 0)) {
-		if (o->outcome == OUTCOME_OK) {
-			seen_dns(out, o);
-		} else {
-			seen_outcome(out, o);
-			seen_dns_question(out, o);
-		}
+		seen_dns(out, o);
 		return;
 	}
 	seen_also(out, o, FACT_AUTODISCOVER_STEP, "");

@@ -9,9 +9,9 @@ enum { TEXT_BYTES = 160 };
 
 void seen_put_text(struct buf *out, const char *text)
 {
-	size_t length = strlen(text);
+	size_t length = text != NULL ? strlen(text) : 0;
 	if (length <= TEXT_BYTES) {
-		buf_puts(out, text);
+		buf_puts(out, text != NULL ? text : "-");
 		return;
 	}
 	for (length = TEXT_BYTES; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80; length--)

@@ -5,7 +5,7 @@
 
 struct buf;
 
-void seen_put_text(struct buf *out, const char *text); /* cut to a readable length */
+void seen_put_text(struct buf *out, const char *text); /* cut to a readable length; "-" for NULL */
 /* `before` and the text when the fact is there. */
 void seen_also(struct buf *out, const struct observation *observation, enum fact_key key, const char *before);
 const char *seen_outcome_words(enum outcome outcome);

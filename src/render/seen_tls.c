@@ -23,7 +23,7 @@ static void put_errors(struct buf *out, const struct observation *o)
 			seen_put_text(out, subject);
 		}
 		buf_puts(out, "): ");
-		seen_put_text(out, text != NULL ? text : name != NULL ? name : "-");
+		seen_put_text(out, text != NULL ? text : name);
 	}
 }
 
@@ -38,9 +38,8 @@ static void put_certificate(struct buf *out, const struct observation *o)
 		words_time(out, until);
 	}
 	for (uint32_t row = 0; row < names && row < LISTED_ROWS; row++) {
-		const char *name = observation_text(o, FACT_CERT_NAME, row);
 		buf_puts(out, row == 0 ? "\nnames: " : ", ");
-		seen_put_text(out, name != NULL ? name : "-");
+		seen_put_text(out, observation_text(o, FACT_CERT_NAME, row));
 	}
 	if (names > LISTED_ROWS)
 		buf_printf(out, " and %u more", names - LISTED_ROWS);
@@ -109,9 +108,8 @@ void seen_issuer(struct buf *out, const struct observation *o)
 	seen_also(out, o, FACT_ISSUER_FORM, ", ");
 	seen_also(out, o, FACT_ISSUER_FAULT, ", ");
 	for (uint32_t row = 0; row < observation_rows(o, FACT_ISSUER_SUBJECT); row++) {
-		const char *subject = observation_text(o, FACT_ISSUER_SUBJECT, row);
 		buf_puts(out, row == 0 ? "\nadded to the chain: " : ", ");
-		seen_put_text(out, subject != NULL ? subject : "-");
+		seen_put_text(out, observation_text(o, FACT_ISSUER_SUBJECT, row));
 	}
 	put_errors(out, o);
 	if (observation_flag(o, FACT_ISSUER_COMPLETES, 0))

@@ -117,6 +117,17 @@ START_TEST(a_policy_is_told_with_how_it_was_fetched)
 }
 END_TEST
 
+START_TEST(a_recording_may_lack_a_row)
+{
+	struct observation *o = observation_new("mtasts", "contoso.com", "192.0.2.80", 0);
+	observation_add_text(o, FACT_HTTP_METHOD, 0, "GET");
+	observation_add_text(o, FACT_HTTP_URL, 0, "https://mta-sts.contoso.com/");
+	observation_add_int(o, FACT_HTTP_STATUS, 0, 200);
+	observation_add_text(o, FACT_MTASTS_MX, 1, "a.test");
+	ck_words(o, OUTCOME_OK, "GET https://mta-sts.contoso.com/: 200, mx -, a.test");
+}
+END_TEST
+
 static void fill(Suite *suite)
 {
 	TCase *tcase = tcase_create("seen mail");
@@ -126,6 +137,7 @@ static void fill(Suite *suite)
 	tcase_add_test(tcase, each_link_of_the_chain_is_named);
 	tcase_add_test(tcase, each_hop_of_the_ladder_is_named);
 	tcase_add_test(tcase, a_policy_is_told_with_how_it_was_fetched);
+	tcase_add_test(tcase, a_recording_may_lack_a_row);
 	suite_add_tcase(suite, tcase);
 }
 
