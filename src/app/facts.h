@@ -10,7 +10,6 @@
  */
 int facts_apply(const struct options *options, struct policy *policy, struct error *error);
 
-
 /* The domains of --domain and, where the command takes domains, of the command line, as A-labels. -1 with one line. */
 int facts_domains(const struct options *options, struct names *domains, struct error *error);
 

@@ -115,7 +115,7 @@ static int add_list(struct option_value *value, const struct option_info *info, 
 	}
 }
 
-static int set_value(struct options *options, enum option_id id, const char *text, struct error *error)
+int option_add(struct options *options, enum option_id id, const char *text, struct error *error)
 {
 	struct option_value *value = &options->values[id];
 	const struct option_info *info = &infos[id];
@@ -152,11 +152,6 @@ enum option_id option_find(const char *name)
 	while (id < OPTION_COUNT && !str_equal(infos[id].name, name))
 		id++;
 	return (enum option_id)id;
-}
-
-int option_add(struct options *options, enum option_id id, const char *value, struct error *error)
-{
-	return set_value(options, id, value, error);
 }
 
 void option_forget(struct options *options, enum option_id id)
@@ -222,7 +217,7 @@ static int complain(int code, char **argv, struct error *error)
 static int take_argument(struct options *options, const char *text, struct error *error)
 {
 	if (text[0] == '@')
-		return set_value(options, OPTION_RESOLVER, text + 1, error);
+		return option_add(options, OPTION_RESOLVER, text + 1, error);
 	if (options->command != NULL) {
 		names_add(&options->arguments, text);
 		return 0;
@@ -260,7 +255,7 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 	opterr = 0;
 	optind = 1;
 	while (result == 0 && (code = getopt_long(argc, argv, shorts.bytes, longs, NULL)) != -1)
-		result = code == '?' || code == ':' ? complain(code, argv, error) : set_value(options, by_code(code), optarg, error);
+		result = code == '?' || code == ':' ? complain(code, argv, error) : option_add(options, by_code(code), optarg, error);
 	for (; result == 0 && optind < argc; optind++)
 		result = take_argument(options, argv[optind], error);
 	buf_clear(&shorts);

@@ -172,13 +172,12 @@ static void on_datagram(void *user, const struct endpoint *from, const uint8_t *
 	if (reading.packet == NULL)
 		return; /* bytes that answer no question of ours may be forged: the answer may still come */
 	unsigned rcode = dns_message_rcode(reading.packet);
+	bool may_go_on = (form->asking.flags & DNS_ONCE) == 0;
 	shot->packet = reading.packet;
 	shot->reply.is_edns = true;
-	if (form->asking.flags & DNS_ONCE)
-		finish(shot, dns_message_outcome(reading.packet, form->name, form->asking.type));
-	else if (ldns_pkt_tc(reading.packet))
+	if (may_go_on && ldns_pkt_tc(reading.packet))
 		go_on(shot, DNS_TCP);
-	else if (rcode == LDNS_RCODE_FORMERR || rcode == LDNS_RCODE_NOTIMPL)
+	else if (may_go_on && (rcode == LDNS_RCODE_FORMERR || rcode == LDNS_RCODE_NOTIMPL))
 		go_on(shot, DNS_NO_EDNS);
 	else
 		finish(shot, dns_message_outcome(reading.packet, form->name, form->asking.type));
