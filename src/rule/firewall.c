@@ -143,6 +143,7 @@ static void judge_port(struct firewall_case *c, const struct observation *closed
 /* Once for all ports: what is let in beside the ranges, what was lost, how old the list is. */
 static void judge_rest(struct firewall_case *c)
 {
+	const char *list = observation_text(c->o, FACT_FIREWALL_LIST, 0);
 	int64_t dated = TIME_UNKNOWN;
 	char text[128];
 	if (observation_rows(c->o, FACT_FIREWALL_EXTRA) > 0)
@@ -152,7 +153,7 @@ static void judge_rest(struct firewall_case *c)
 	if (observation_int(c->o, FACT_FIREWALL_LIST_DATE, 0, &dated) && c->policy->now != TIME_UNKNOWN &&
 	    c->policy->now - dated > (int64_t)LIST_DAYS * DAY_S) {
 		snprintf(text, sizeof text, "%lld days: %.80s", (long long)((c->policy->now - dated) / DAY_S),
-		         observation_text(c->o, FACT_FIREWALL_LIST, 0));
+		         list != NULL ? list : "a list");
 		raise_with(c, FINDING_FIREWALL_LIST_OLD, text);
 	}
 }

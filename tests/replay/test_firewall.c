@@ -75,6 +75,12 @@ static void an_old_list(struct world *world)
 	give(port(world, 993, "yes", "yes"), TIME(FIREWALL_LIST_DATE, REPLAY_NOW - 61 * REPLAY_DAY));
 }
 
+static void a_list_without_a_name(struct world *world)
+{
+	observe(world, "firewall", R, NULL, ENDED(OK), INT(FIREWALL_PORT, 993), TIME(FIREWALL_LIST_DATE, REPLAY_NOW - 61 * REPLAY_DAY),
+	        ROW_TEXT(FIREWALL_RANGE, 0, "40.96.0.0/13"), ROW_TEXT(FIREWALL_VERDICT, 0, "yes"), INT(FIREWALL_LET_IN, 1));
+}
+
 static void sixty_days(struct world *world)
 {
 	give(port(world, 993, "yes", "yes"), TIME(FIREWALL_LIST_DATE, REPLAY_NOW - 60 * REPLAY_DAY));
@@ -106,6 +112,7 @@ static const struct replay_case cases[] = {
      {{"firewall-ok", "pass", R, NULL}, {"firewall-ok", "pass", R, NULL}, {"firewall-unreadable", "unknown", R, "line 2: 'frobnicate'"}}},
     {"more than needed", more_than_needed, {{"firewall-ok", "pass", R, NULL}, {"firewall-extra-range", "info", R, "191.234.140.0/22"}}},
     {"an old list", an_old_list, {{"firewall-ok", "pass", R, NULL}, {"firewall-list-old", "warn", R, "61 days"}}},
+    {"an old list without a name", a_list_without_a_name, {{"firewall-ok", "pass", R, NULL}, {"firewall-list-old", "warn", R, "61 days: a list"}}},
     {"a list of sixty days", sixty_days, {{"firewall-ok", "pass", R, NULL}}},
     {"two firewalls", two_firewalls, {{"firewall-ok", "pass", "Rules.nft", NULL}, {"firewall-missing-range", "fail", R, NULL}}},
     {0},
